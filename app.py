@@ -1,0 +1,86 @@
+"""Assembles the house: every floor is put together here, and nothing imports this module."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import config
+from core import clock, languages
+from core.db import Relais, db, engine_options, hold_reads_read_only
+from core.house import House
+from core.web import access, pages, security
+from core.web import errors as web_errors
+
+SPARE_CONNECTIONS = 2
+LARGEST_REQUEST = 12 * 1024 * 1024
+
+
+def create_app(settings: config.Settings | None = None, **overrides: Any) -> Flask:
+    """The application for one process. Without arguments the environment decides."""
+    known = settings or config.Settings(**overrides)
+    app = Relais("relais", root_path=str(__import__("pathlib").Path(__file__).parent), json_errors=False,
+                 spec_path="/api/v1/openapi.json", docs_path=None, static_folder=None)
+    configure(app, known)
+    db.init_app(app)
+    Migrate(app, db, directory=f"{app.root_path}/migrations")
+    languages.install(app, with_pseudo=not known.is_production)
+    security.install(app, https=known.public_url.startswith("https://"))
+    web_errors.install(app)
+    register(app, known)
+    access.install(app)
+    stand_in_front(app, known)
+    return app
+
+
+def configure(app: Flask, known: config.Settings) -> None:
+    """Hand checked settings to Flask and to the floors below."""
+    clock.shift_from(known.clock_file)
+    pool = known.web_threads + SPARE_CONNECTIONS
+    app.config.update(
+        SECRET_KEY=known.secret_key,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(known.database_url, pool=pool),
+        SQLALCHEMY_DATABASE_URI=known.database_url,
+        SESSION_COOKIE_SECURE=known.public_url.startswith("https://"),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_NAME="relais_desk" if known.relais_role == "protection" else "relais",
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        OPENAPI_VERSION="3.1.0",
+        WTF_CSRF_TIME_LIMIT=None,
+        BROKER_URL=known.broker_url,
+    )
+    app.extensions["relais"] = House(
+        environment=known.relais_env,
+        role=known.relais_role,
+        home=known.relais_home.absolute(),
+        public_url=known.public_url.rstrip("/"),
+        protection_url=known.protection_url.rstrip("/"),
+        smtp_url=known.smtp_url,
+        mail_from=known.mail_from,
+        secret_key=known.secret_key,
+        index_key=known.index_key,
+        vault_public_key=known.vault_public_key,
+        vault_key=known.vault_key,
+        mail_public_key=known.mail_public_key,
+        mail_key=known.mail_key,
+        limits_on=known.rate_limits == "on",
+    )
+    if not known.is_production:
+        hold_reads_read_only()
+
+
+def register(app: Flask, known: config.Settings) -> None:
+    """Pages, API, commands and handlers of every slice, by the role of this process."""
+
+
+def stand_in_front(app: Flask, known: config.Settings) -> None:
+    """What answers before Flask: kept pages, static files, the proxy's word."""
+    shelf = pages.Shelf()
+    app.extensions["shelf"] = shelf
+    app.wsgi_app = pages.KeptPages(app.wsgi_app, shelf, app.config["KNOWN_LANGUAGES"])  # type: ignore[method-assign]
+    if known.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]

@@ -1,0 +1,1 @@
+"""What knows no member and no meeting."""

@@ -1,0 +1,105 @@
+"""Short codes sent to a mailbox: hashed, for one purpose, valid 24 hours, five tries.
+
+The plain code is needed once more, by the worker that writes the mail: it lies sealed to that
+worker's key in the same row and is erased after sending.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Engine, LargeBinary, String, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core import seal
+from core.model import Identified, Model
+
+CODE_DIGITS = 6
+CODE_VALID = timedelta(hours=24)
+CODE_TRIES = 5
+
+
+class Code(Identified, Model):
+    """One code. `subject_id` is what it opens (a registration, a mailbox), None for nobody known."""
+
+    __tablename__ = "code"
+
+    purpose: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[UUID | None] = mapped_column(index=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), repr=False)
+    made_at: Mapped[datetime]
+    expires: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    used: Mapped[datetime | None] = mapped_column(default=None)
+    sealed_key: Mapped[str | None] = mapped_column(String(12), default=None)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary, default=None, repr=False)
+
+
+def issue(
+    session: Session, *, purpose: str, subject_id: UUID | None, secret: str, public_key: str, now: datetime
+) -> Code:
+    """Make a code for `subject_id`, its plain form sealed to `public_key`. Work is the same for None."""
+    plain = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+    row = Code(
+        purpose=purpose,
+        subject_id=subject_id,
+        digest=b"",
+        made_at=now,
+        expires=now + CODE_VALID,
+    )
+    row.digest = digest(secret, row.id, plain)
+    closed = seal.seal(public_key, {"code": plain})
+    row.sealed_key, row.sealed = closed.key_id, closed.body
+    session.add(row)
+    return row
+
+
+def redeem(
+    engine: Engine, *, code_id: UUID, purpose: str, typed: str, secret: str, now: datetime
+) -> UUID | None:
+    """Use up one try, in a transaction of its own: a wrong try must count although its request fails.
+
+    Returns the subject of a right, fresh, unused code, else None; why is not said.
+    """
+    with Session(engine) as session, session.begin():
+        row = session.execute(
+            update(Code)
+            .where(
+                Code.id == code_id,
+                Code.purpose == purpose,
+                Code.used.is_(None),
+                Code.tries < CODE_TRIES,
+                Code.expires > now,
+            )
+            .values(tries=Code.tries + 1)
+            .returning(Code.digest, Code.subject_id)
+        ).first()
+        right = hmac.compare_digest(
+            row.digest if row else bytes(32), digest(secret, code_id, only_digits(typed))
+        )
+        if row is None or not right or row.subject_id is None:
+            return None
+        session.execute(update(Code).where(Code.id == code_id).values(used=now, sealed=None))
+        subject: UUID = row.subject_id
+        return subject
+
+
+def digest(secret: str, code_id: UUID, plain: str) -> bytes:
+    """What is kept of a code: an HMAC bound to its row."""
+    return hmac.new(secret.encode(), code_id.bytes + plain.encode(), hashlib.sha256).digest()
+
+
+def only_digits(typed: str) -> str:
+    """What a person typed, without the spaces and dashes people add; digits of any script count."""
+    out = []
+    for sign in typed:
+        try:
+            out.append(str(int(sign)))
+        except ValueError:
+            if not (sign.isspace() or sign in "-–.\u200e\u200f"):
+                return ""
+    return "".join(out)

@@ -1,0 +1,130 @@
+"""Whole pages kept ready: anonymous public pages are served before the application is asked.
+
+A page that says `g.keep = True` is kept per path and language, compressed once. A change that
+shows on public pages calls `drop` in its own transaction: PostgreSQL notifies every web process
+at commit, and each forgets its pages at once. While a process cannot listen it keeps nothing.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import threading
+from collections.abc import Callable, Iterable
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+import brotli
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+from werkzeug.http import parse_accept_header
+
+from core import languages
+
+CHANNEL = "relais_pages"
+MOST_PAGES = 2_000
+SMALLEST_COMPRESSED = 400
+
+Environ = dict[str, Any]
+Start = Callable[..., Any]
+
+
+def drop(session: Session) -> None:
+    """Forget every kept page in every web process when this transaction commits."""
+    session.execute(text(f"NOTIFY {CHANNEL}"))
+
+
+class Shelf:
+    """The kept pages of one process. Thread-safe; `open` only while changes are heard of."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pages: dict[tuple[str, str], tuple[list[tuple[str, str]], dict[str, bytes]]] = {}
+        self.generation = 0
+        self.open = False
+
+    def clear(self) -> None:
+        """Forget everything; what is being rendered at this moment is not kept either."""
+        with self._lock:
+            self._pages.clear()
+            self.generation += 1
+
+    def get(self, key: tuple[str, str]) -> tuple[list[tuple[str, str]], dict[str, bytes]] | None:
+        """Headers and bodies by encoding."""
+        return self._pages.get(key) if self.open else None
+
+    def put(
+        self, key: tuple[str, str], generation: int, headers: list[tuple[str, str]], body: bytes
+    ) -> None:
+        """Keep a page unless something changed since `generation`."""
+        bodies = {
+            "br": brotli.compress(body, quality=5),
+            "gzip": gzip.compress(body, 6, mtime=0),
+            "identity": body,
+        }
+        with self._lock:
+            if self.open and generation == self.generation and len(self._pages) < MOST_PAGES:
+                self._pages[key] = (headers, bodies)
+
+
+class KeptPages:
+    """WSGI middleware in front of the application: answers kept pages, compresses all others."""
+
+    def __init__(self, inner: Callable[[Environ, Start], Iterable[bytes]], shelf: Shelf, known: tuple[str, ...]) -> None:
+        self.inner = inner
+        self.shelf = shelf
+        self.known = known
+
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """Serve from the shelf, or pass on."""
+        environ["relais.shelf"] = self.shelf
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or environ.get("QUERY_STRING"):
+            return self.inner(environ, start)
+        key = self.key(environ)
+        kept = self.shelf.get(key)
+        if kept is None:
+            environ["relais.page"] = (key, self.shelf.generation)
+            return self.inner(environ, start)
+        headers, bodies = kept
+        return answer(environ, start, headers, bodies)
+
+    def key(self, environ: Environ) -> tuple[str, str]:
+        """Path and language: all that an anonymous page depends on."""
+        cookie = None
+        try:
+            jar = SimpleCookie(environ.get("HTTP_COOKIE", ""))
+            cookie = jar[languages.COOKIE].value if languages.COOKIE in jar else None
+        except CookieError:
+            pass
+        wishes = _wishes(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+        return environ.get("PATH_INFO", "/"), languages.choose(cookie, wishes, self.known)
+
+
+_wish_cache: dict[str, list[str]] = {}
+
+
+def _wishes(header: str) -> list[str]:
+    known = _wish_cache.get(header)
+    if known is None:
+        known = [value for value, _quality in parse_accept_header(header)]
+        if len(_wish_cache) < MOST_PAGES:
+            _wish_cache[header] = known
+    return known
+
+
+def answer(
+    environ: Environ, start: Start, headers: list[tuple[str, str]], bodies: dict[str, bytes]
+) -> Iterable[bytes]:
+    """Send a kept page in the encoding the reader takes, or say that it has not changed."""
+    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+    encoding = next((name for name in ("br", "gzip") if name in accepted), "identity")
+    body = bodies[encoding]
+    etag = f'"{hashlib.sha256(bodies["identity"]).hexdigest()[:20]}-{encoding}"'
+    extra = [("ETag", etag)]
+    if encoding != "identity":
+        extra.append(("Content-Encoding", encoding))
+    if environ.get("HTTP_IF_NONE_MATCH") == etag:
+        start("304 NOT MODIFIED", headers + extra)
+        return []
+    start("200 OK", [*headers, *extra, ("Content-Length", str(len(body)))])
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]

@@ -1,0 +1,1 @@
+"""People, mechanisms, and what they do together."""
