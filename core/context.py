@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+fact_id: ContextVar[UUID | None] = ContextVar("fact_id", default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
