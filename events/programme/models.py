@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.model import Identified, Model, by_value
+from network.taxonomy.models import Curated
 
 TITLE_MOST = 300
 SUMMARY_MOST = 60_000
@@ -43,11 +44,13 @@ class Policy(StrEnum):
     MODERATED = "moderated"
 
 
-class Event(Identified, Model):
+class Event(Identified, Curated, Model):
     """A meeting. `starts_on`/`ends_on` are always there; the hours may not be published yet.
 
     `date_precision` is `day` or `month`: a month means that the date is not yet published, and
-    no page or calendar may make it look more certain.
+    no page or calendar may make it look more certain. `kind` is seminar, panel, consultation
+    or document (a report that is due, not a meeting); `format` is "online", "in person",
+    "hybrid" or "document", as the source has it.
     """
 
     __tablename__ = "event"
@@ -58,6 +61,7 @@ class Event(Identified, Model):
 
     key: Mapped[str] = mapped_column(String(80), unique=True)
     kind: Mapped[str] = mapped_column(String(40))
+    format: Mapped[str] = mapped_column(String(20), default="")
     title: Mapped[dict[str, str]]
     about: Mapped[dict[str, str]] = mapped_column(default_factory=dict)
     starts_on: Mapped[date]

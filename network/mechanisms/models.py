@@ -1,0 +1,120 @@
+"""Mechanisms of States and what is publicly known of them, each fact with its basis and source."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.model import Identified, Model, by_value
+from network.taxonomy.models import Curated, State
+
+NAME_MOST = 400
+VALUE_MOST = 2_000
+SOURCE_MOST = 1_000
+
+
+class NameStatus(StrEnum):
+    """How certain the name of a mechanism is."""
+
+    FORMAL = "formal"
+    DESCRIPTION = "description"
+    UNNAMED = "unnamed"
+    NO_MECHANISM_YET = "no_mechanism_yet"
+    NHRI_LIKE = "nhri_like"
+
+
+class Field(StrEnum):
+    """What a profile says of a mechanism."""
+
+    TYPE = "type"
+    HOST = "host"
+    YEAR = "year"
+    LEGAL_BASIS = "legal_basis"
+    TRACKING_TOOL = "tracking_tool"
+
+
+class Basis(StrEnum):
+    """On whose word a fact stands."""
+
+    PUBLIC_SOURCE = "public_source"
+    STATE = "state"
+
+
+class Mechanism(Identified, Curated, Model):
+    """A national mechanism. A State has none, one or several; one of several leads.
+
+    `key` is the State's code in small letters, with a number from the second one on.
+    """
+
+    __tablename__ = "mechanism"
+    __table_args__ = (
+        Index("uq_mechanism_lead", "state_id", unique=True, postgresql_where=text("is_lead")),
+        Index(
+            "ix_mechanism_sought",
+            "sought",
+            postgresql_using="gin",
+            postgresql_ops={"sought": "gin_trgm_ops"},
+        ),
+    )
+
+    key: Mapped[str] = mapped_column(String(20), unique=True)
+    state_id: Mapped[UUID] = mapped_column(ForeignKey("state.id"), init=False, index=True)
+    state: Mapped[State] = relationship(lazy="raise", repr=False)
+    name: Mapped[str] = mapped_column(String(NAME_MOST), default="")
+    name_language: Mapped[str] = mapped_column(String(8), default="")
+    name_status: Mapped[NameStatus] = mapped_column(by_value(NameStatus))
+    acronym: Mapped[str] = mapped_column(String(40), default="")
+    is_lead: Mapped[bool] = mapped_column(default=True)
+    is_hidden: Mapped[bool] = mapped_column(default=False)
+    sought: Mapped[str] = mapped_column(default="")
+    source_url: Mapped[str] = mapped_column(String(SOURCE_MOST), default="")
+    recorded_on: Mapped[date]
+
+    facts: Mapped[list[ProfileFact]] = relationship(
+        back_populates="mechanism",
+        lazy="raise",
+        default_factory=list,
+        repr=False,
+        cascade="all, delete-orphan",
+    )
+
+
+class ProfileFact(Identified, Curated, Model):
+    """One thing known of a mechanism, in one language, from a public source or from its State.
+
+    `as_of` is the day the source speaks of (None when it does not say), `recorded_on` the day
+    it was taken up here. A hidden fact is shown, counted and found nowhere outside.
+    """
+
+    __tablename__ = "profile_fact"
+    __table_args__ = (
+        UniqueConstraint("mechanism_id", "field", "language"),
+        CheckConstraint("basis <> 'public_source' OR source_url <> ''", name="public_has_source"),
+        Index(
+            "ix_profile_fact_sought",
+            "sought",
+            postgresql_using="gin",
+            postgresql_ops={"sought": "gin_trgm_ops"},
+        ),
+    )
+
+    mechanism_id: Mapped[UUID] = mapped_column(
+        ForeignKey("mechanism.id"), init=False, index=True
+    )
+    mechanism: Mapped[Mechanism] = relationship(
+        back_populates="facts", lazy="raise", repr=False
+    )
+    field: Mapped[Field] = mapped_column(by_value(Field))
+    value: Mapped[str] = mapped_column(String(VALUE_MOST))
+    language: Mapped[str] = mapped_column(String(8), default="en")
+    is_translation: Mapped[bool] = mapped_column(default=False)
+    basis: Mapped[Basis] = mapped_column(by_value(Basis), default=Basis.PUBLIC_SOURCE)
+    source_url: Mapped[str] = mapped_column(String(SOURCE_MOST), default="")
+    as_of: Mapped[date | None] = mapped_column(default=None)
+    recorded_on: Mapped[date]
+    is_hidden: Mapped[bool] = mapped_column(default=False)
+    sought: Mapped[str] = mapped_column(default="")
