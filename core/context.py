@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
@@ -15,7 +16,7 @@ class Actor:
     """Who acts: a person in a seat, a personal link, or the platform itself.
 
     `kind` is one of person, link, system. `proved` says how the person showed who they are
-    (mailbox, totp, passkey, printed), None for links and the system.
+    (mailbox, totp, passkey, printed), None for links and the system; `proved_at` is when.
     """
 
     kind: str
@@ -24,6 +25,7 @@ class Actor:
     visit_id: UUID | None = None
     subject_id: UUID | None = None
     proved: str | None = None
+    proved_at: datetime | None = None
 
 
 SYSTEM = Actor(kind="system")

@@ -36,6 +36,13 @@ class ProofNeeded(Refused):
     code = "own-factor-needed"
 
 
+class PersonNeeded(Refused):
+    """Behind a shared mailbox one has to say who one is. 403, or the page that asks."""
+
+    status = 403
+    code = "person-needed"
+
+
 class NotAllowed(Refused):
     """This person may not do this. 403."""
 

@@ -11,7 +11,7 @@ from structlog import get_logger
 from werkzeug.exceptions import HTTPException
 
 from core.context import request_id
-from core.errors import Invalid, MoveRefused, ProofNeeded, Refused, SignInNeeded, TooMany
+from core.errors import Invalid, MoveRefused, PersonNeeded, ProofNeeded, Refused, SignInNeeded, TooMany
 from core.languages import _
 
 log = get_logger()
@@ -43,13 +43,20 @@ def refused(error: Refused) -> ResponseReturnValue:
     if wants_problem():
         return problem(error.status, error.code, error.sentence, **_more(error))
     if isinstance(error, SignInNeeded):
-        return redirect(url_for("accounts.sign_in"), code=303)
+        return redirect(url_for("accounts.sign_in", then=_back()), code=303)
+    if isinstance(error, PersonNeeded):
+        return redirect(url_for("accounts.who_are_you", then=_back()), code=303)
     if isinstance(error, ProofNeeded):
-        return redirect(url_for("accounts.prove"), code=303)
+        return redirect(url_for("accounts.prove", then=_back()), code=303)
     answer = page(error.status, error.sentence)
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(error.wait_seconds)
     return answer
+
+
+def _back() -> str | None:
+    """Where to go on afterwards: a page that was read; something sent is not sent again."""
+    return request.path if request.method == "GET" and request.path != "/" else None
 
 
 def _more(error: Refused) -> dict[str, Any]:
