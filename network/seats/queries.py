@@ -1,0 +1,137 @@
+"""Who holds which seat at a given moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from core.languages import _, localized
+from network.seats.models import Assignment, BodyKind, Holder, Role, Seat
+
+BodyName = Callable[[Session, UUID], str]
+
+BODY_NAMES: dict[BodyKind, BodyName] = {}
+"""How bodies are called: each slice that owns a kind of body puts its own answer here."""
+
+
+def holds(now: datetime) -> ColumnElement[bool]:
+    """The condition on Holder joined to Seat: this person holds this open seat at `now`.
+
+    A protection officer named by one person alone holds nothing until a second one confirms.
+    """
+    return and_(
+        Holder.since <= now,
+        or_(Holder.until.is_(None), Holder.until > now),
+        Seat.opened_at <= now,
+        or_(Seat.closed_at.is_(None), Seat.closed_at > now),
+        or_(
+            Holder.confirmed_at <= now,
+            and_(Holder.needs_confirmation.is_(False), Seat.role != Role.PROTECTION),
+        ),
+    )
+
+
+def seats_of(session: Session, person_id: UUID, now: datetime) -> Sequence[Holder]:
+    """What a person holds at `now`, longest held first, with the seats loaded."""
+    return session.scalars(
+        select(Holder)
+        .join(Holder.seat)
+        .options(joinedload(Holder.seat))
+        .where(Holder.person_id == person_id, holds(now))
+        .order_by(Holder.since, Holder.id)
+    ).all()
+
+
+def held(session: Session, holder_id: UUID, person_id: UUID, now: datetime) -> Holder | None:
+    """This holding, if it is this person's and counts at `now`."""
+    return session.scalar(
+        select(Holder)
+        .join(Holder.seat)
+        .options(joinedload(Holder.seat))
+        .where(Holder.id == holder_id, Holder.person_id == person_id, holds(now))
+    )
+
+
+def open_seats(
+    session: Session, *, body_kind: BodyKind, body_id: UUID | None, role: Role, now: datetime
+) -> Sequence[tuple[Seat, Holder | None]]:
+    """The open seats of one role at one body, each with its holder at `now` or None."""
+    rows = session.execute(
+        select(Seat, Holder)
+        .outerjoin(Holder, and_(Holder.seat_id == Seat.id, holds(now)))
+        .where(
+            Seat.body_kind == body_kind,
+            Seat.body_id == body_id,
+            Seat.role == role,
+            Seat.opened_at <= now,
+            or_(Seat.closed_at.is_(None), Seat.closed_at > now),
+        )
+        .order_by(Seat.opened_at, Seat.id)
+    )
+    return [(seat, holder) for seat, holder in rows]
+
+
+def awaiting_confirmation(session: Session, now: datetime) -> Sequence[Holder]:
+    """Nominations that wait for a second person, with their seats."""
+    return session.scalars(
+        select(Holder)
+        .join(Holder.seat)
+        .options(joinedload(Holder.seat))
+        .where(
+            Holder.needs_confirmation,
+            Holder.confirmed_at.is_(None),
+            or_(Holder.until.is_(None), Holder.until > now),
+        )
+        .order_by(Holder.since, Holder.id)
+    ).all()
+
+
+def is_assigned(  # noqa: PLR0913 -- a scope is two words, and all are named at the call
+    session: Session, *, seat_id: UUID, role: Role, scope_kind: str, scope_id: UUID, now: datetime
+) -> bool:
+    """Whether a seat has a task in this scope at `now`."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    Assignment.seat_id == seat_id,
+                    Assignment.role == role,
+                    Assignment.scope_kind == scope_kind,
+                    Assignment.scope_id == scope_id,
+                    Assignment.since <= now,
+                    or_(Assignment.until.is_(None), Assignment.until > now),
+                )
+            )
+        )
+    )
+
+
+def role_name(role: Role) -> str:
+    """A role in the reader's language."""
+    return {
+        Role.FOCAL_POINT: _("Focal point"),
+        Role.DEPUTY: _("Deputy focal point"),
+        Role.AUTHORISING: _("Authorising officer"),
+        Role.SECRETARIAT: _("Secretariat officer"),
+        Role.TRIAGE: _("Triage"),
+        Role.RAPPORTEUR: _("Rapporteur"),
+        Role.SERVICE_DESK: _("Service desk"),
+        Role.HELPDESK: _("Helpdesk"),
+        Role.PROTECTION: _("Protection officer"),
+        Role.ADMINISTRATOR: _("Administrator"),
+    }[role]
+
+
+def seat_name(session: Session, seat: Seat) -> str:
+    """A seat as people say it: "Focal point, Xandria"."""
+    name = BODY_NAMES.get(seat.body_kind)
+    parts = [role_name(seat.role)]
+    if seat.title:
+        parts.append(localized(seat.title))
+    if name is not None and seat.body_id is not None:
+        parts.append(name(session, seat.body_id))
+    return ", ".join(parts)
