@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -12,9 +13,10 @@ import config
 from core import clock, languages
 from core.db import Relais, db, engine_options, hold_reads_read_only
 from core.house import House
-from core.web import access, pages, security
+from core.web import access, assets, filters, pages, security
 from core.web import errors as web_errors
 
+ROOT = Path(__file__).parent
 SPARE_CONNECTIONS = 2
 LARGEST_REQUEST = 12 * 1024 * 1024
 
@@ -22,7 +24,7 @@ LARGEST_REQUEST = 12 * 1024 * 1024
 def create_app(settings: config.Settings | None = None, **overrides: Any) -> Flask:
     """The application for one process. Without arguments the environment decides."""
     known = settings or config.Settings(**overrides)
-    app = Relais("relais", root_path=str(__import__("pathlib").Path(__file__).parent), json_errors=False,
+    app = Relais("relais", root_path=str(ROOT), json_errors=False,
                  spec_path="/api/v1/openapi.json", docs_path=None, static_folder=None)
     configure(app, known)
     db.init_app(app)
@@ -30,6 +32,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     languages.install(app, with_pseudo=not known.is_production)
     security.install(app, https=known.public_url.startswith("https://"))
     web_errors.install(app)
+    filters.install(app)
     register(app, known)
     access.install(app)
     stand_in_front(app, known)
@@ -75,6 +78,7 @@ def configure(app: Flask, known: config.Settings) -> None:
 
 def register(app: Flask, known: config.Settings) -> None:
     """Pages, API, commands and handlers of every slice, by the role of this process."""
+    access.access(access.anyone)(app.view_functions["openapi.spec"])
 
 
 def stand_in_front(app: Flask, known: config.Settings) -> None:
@@ -82,5 +86,6 @@ def stand_in_front(app: Flask, known: config.Settings) -> None:
     shelf = pages.Shelf()
     app.extensions["shelf"] = shelf
     app.wsgi_app = pages.KeptPages(app.wsgi_app, shelf, app.config["KNOWN_LANGUAGES"])  # type: ignore[method-assign]
+    assets.install(app, ROOT / "static")
     if known.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]

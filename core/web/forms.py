@@ -1,0 +1,204 @@
+"""Forms: one typed door to Flask-WTF, fields that keep what was typed, sentences at the field."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import _FlaskFormCSRF
+from wtforms import (
+    Field,
+    FieldList,
+    FormField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    ValidationError,
+    widgets,
+)
+from wtforms.csrf.core import CSRF
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import DataRequired, StopValidation
+
+from core.errors import Invalid
+from core.languages import _
+
+ADDRESS_MOST = 254
+KEPT_CONTROLS = "\n\t"
+
+
+def cleaned(value: Any) -> Any:
+    """Typed text without outer space and control characters, composed; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    lines = value.replace("\r\n", "\n").replace("\r", "\n")
+    kept = (c for c in lines if c in KEPT_CONTROLS or unicodedata.category(c) != "Cc")
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+class StaleCSRF(_FlaskFormCSRF):  # type: ignore[misc]  # Flask-WTF is untyped
+    """The library's token with a sentence that says what to do."""
+
+    def validate_csrf_token(self, form: Any, field: Any) -> None:
+        """Refuse a missing, old or foreign token; what was typed stays in the form."""
+        try:
+            super().validate_csrf_token(form, field)
+        except ValidationError:
+            raise ValidationError(
+                _("This page was open for too long. Check what you typed and send it again.")
+            ) from None
+
+
+class PublicForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """A form on an anonymous page that is kept whole: no cookie, so no token."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF is untyped
+        """No token; every text is cleaned before anything looks at it."""
+
+        csrf = False
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            """Put the cleaning in front of a field's own filters."""
+            if issubclass(unbound_field.field_class, FieldList | FormField):
+                nested: Field = unbound_field.bind(form=form, **options)
+                return nested
+            own = unbound_field.kwargs.get("filters", ())
+            bound: Field = unbound_field.bind(form=form, filters=[cleaned, *own], **options)
+            return bound
+
+    def problems(self) -> list[tuple[str, str]]:
+        """Every field with a problem, in page order: the id to go to, and the sentence."""
+        found = [("", str(sentence)) for sentence in self.form_errors]
+        for field in self:
+            if field.errors:
+                found.append((target(field), str(field.errors[0])))
+        return found
+
+    def take(self, refusal: Invalid) -> None:
+        """Put what a service refused at the fields it names, the rest at the top of the form."""
+        for name, sentence in refusal.problems.items():
+            if name in self:
+                self[name].errors = [*self[name].errors, sentence]
+            else:
+                self.form_errors.append(sentence)
+        if refusal.sentence:
+            self.form_errors.append(refusal.sentence)
+
+
+class Form(PublicForm):
+    """A form behind a cookie: carries a token that ties it to the visit."""
+
+    class Meta(PublicForm.Meta):
+        """With a token."""
+
+        csrf = True
+        csrf_class: type[CSRF] = StaleCSRF
+
+
+def target(field: Field) -> str:
+    """The id a link to this field leads to; a group of choices is entered at its first one."""
+    if isinstance(field, RadioField | Checkboxes):
+        return f"{field.id}-0"
+    return "" if isinstance(field.widget, widgets.HiddenInput) else str(field.id)
+
+
+def option(value: str, label: Any, hint: Any = "") -> SelectChoice:
+    """One answer to choose, with a hint shown below its label in radio and checkbox groups."""
+    return SelectChoice(value, label, render_kw={"hint": hint} if hint else {})
+
+
+class Choose(SelectField):
+    """A select box."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse an answer that was not offered."""
+        _offered(self, form, super().pre_validate)
+
+
+class Radio(RadioField):
+    """One of a few answers, all in sight."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse an answer that was not offered."""
+        _offered(self, form, super().pre_validate)
+
+
+class Checkboxes(SelectMultipleField):
+    """Any of a few answers, all in sight."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse an answer that was not offered."""
+        _offered(self, form, super().pre_validate)
+
+
+def _offered(field: Field, form: Any, check: Any) -> None:
+    if not field.data:
+        return
+    try:
+        check(form)
+    except ValidationError:
+        raise StopValidation(_("Choose one of the answers offered.")) from None
+
+
+class Required(DataRequired):
+    """Something must be typed or chosen; `sentence` says what, in the imperative."""
+
+    def __init__(self, sentence: Any) -> None:
+        super().__init__(message=sentence)
+
+
+class AtMost:
+    """No longer than `most` characters. The browser is not told, since it would cut what is pasted."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """Refuse a longer text and say by how much."""
+        length = len(field.data or "")
+        if length > self.most:
+            raise ValidationError(
+                _("This is %(length)s characters long; %(most)s fit.", length=length, most=self.most)
+            )
+
+
+class OneLine:
+    """A text without line breaks, as names and titles are."""
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """Refuse a line break."""
+        if "\n" in (field.data or ""):
+            raise ValidationError(_("Write this on one line."))
+
+
+class EmailAddress:
+    """One e-mail address in any script. What is wrong with it is said, not guessed away."""
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """Refuse what no mail server would take."""
+        sentence = address_problem(field.data or "")
+        if sentence:
+            raise ValidationError(sentence)
+
+
+def address_problem(address: str) -> str:
+    """What is wrong with an address, as a sentence; empty if nothing is seen to be."""
+    name, _at, domain = address.rpartition("@")
+    if not address:
+        return ""
+    if any(c.isspace() for c in address):
+        return _("This address has a space in it.")
+    if any(c in '<>()[],;:\\"' for c in address):
+        return _("Give one address only, without brackets, commas or quotation marks.")
+    if not name or "@" in name:
+        return _("An e-mail address has one @, as in name@example.org.")
+    labels = domain.split(".")
+    if len(labels) == 1 or not all(labels) or name.startswith(".") or ".." in name or name.endswith("."):
+        return _("This address is not complete. It should look like name@example.org.")
+    if len(address) > ADDRESS_MOST:
+        return _("This address is too long to be one.")
+    return ""
