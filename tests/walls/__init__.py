@@ -1,0 +1,1 @@
+"""What stands around every test: servers, application, page checks, mailbox, processes."""
