@@ -21,6 +21,8 @@ UN_LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
 COMPLETE = ("en", "fr")
 PSEUDO = "ar"
 COOKIE = "lang"
+SHAPES = {"en": "en_GB"}
+"""Whose dates and lists a language follows where countries differ: UN documents say 14 June."""
 
 __all__ = ["COMPLETE", "COOKIE", "PSEUDO", "UN_LANGUAGES", "force_locale"]
 
@@ -77,6 +79,11 @@ def current() -> str:
     return str(locale.language) if locale else "en"
 
 
+def shape() -> str:
+    """The locale that dates, times and lists are written in."""
+    return SHAPES.get(current(), current())
+
+
 def direction(language: str) -> str:
     """`ltr` or `rtl`."""
     return str(Locale.parse(language).text_direction)
@@ -103,20 +110,20 @@ def language_of(texts: Mapping[str, str], language: str | None = None) -> str:
 
 def day(value: date | datetime, form: str = "long") -> str:
     """A date in the reader's language."""
-    return babel_date(value, format=form, locale=current())
+    return babel_date(value, format=form, locale=shape())
 
 
 def moment(value: datetime, zone: str = "UTC", form: str = "long") -> str:
     """A date and time in `zone`, in the reader's language; the caller names the zone beside it."""
     shown = value.astimezone(ZoneInfo(zone))
-    return f"{babel_date(shown, format=form, locale=current())}, {clock_time(value, zone)}"
+    return f"{babel_date(shown, format=form, locale=shape())}, {clock_time(value, zone)}"
 
 
 def clock_time(value: datetime, zone: str = "UTC") -> str:
     """Hours and minutes in `zone`, in the 24-hour clock that meetings use in every language."""
-    return babel_time(value.astimezone(ZoneInfo(zone)), format="HH:mm", locale=current())
+    return babel_time(value.astimezone(ZoneInfo(zone)), format="HH:mm", locale=shape())
 
 
 def month(value: date) -> str:
     """A month and its year, for dates known no closer."""
-    return babel_datetime(datetime(value.year, value.month, 1), "LLLL yyyy", locale=current())  # noqa: DTZ001 -- a month has no zone
+    return babel_datetime(datetime(value.year, value.month, 1), "LLLL yyyy", locale=shape())  # noqa: DTZ001 -- a month has no zone

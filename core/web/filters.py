@@ -86,7 +86,7 @@ def days(starts_on: date, ends_on: date) -> str:
     """One date, or the shortest way to write the span between two."""
     if starts_on == ends_on:
         return languages.day(starts_on)
-    return str(format_interval(starts_on, ends_on, skeleton="yMMMMd", locale=languages.current()))
+    return str(format_interval(starts_on, ends_on, skeleton="yMMMMd", locale=languages.shape()))
 
 
 def hours(starts_at: datetime, ends_at: datetime | None, zone: str) -> str:
@@ -97,7 +97,7 @@ def hours(starts_at: datetime, ends_at: datetime | None, zone: str) -> str:
 
 def month_badge(value: date) -> str:
     """A short month and its year, for the date badge."""
-    return str(format_date(value, "LLL yyyy", locale=languages.current()))
+    return str(format_date(value, "LLL yyyy", locale=languages.shape()))
 
 
 def ago(moment: datetime, zone: str = "UTC") -> str:
@@ -123,7 +123,7 @@ def due(moment: datetime) -> tuple[str, str]:
 
 def language_names(codes: list[str]) -> str:
     """Names of languages in the reader's language, joined as a list."""
-    reader = languages.current()
+    reader = languages.shape()
     names = [str(Locale.parse(code).get_display_name(reader)) for code in codes]
     return str(format_list(names, locale=reader))
 
@@ -154,7 +154,7 @@ def tongues() -> list[Tongue]:
     return [
         Tongue(
             code=code,
-            name=languages.own_name(code),
+            name=languages.own_name(code).capitalize(),
             href=f"?{urlencode([*kept, ('lang', code)])}",
             is_current=code == current,
         )
