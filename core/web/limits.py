@@ -1,0 +1,85 @@
+"""How often one may ask. Keys are HMACs: no address of a mailbox or of a machine is kept or logged.
+
+Put `per_target` on every form that takes an address and `per_sender` beside it; both count POSTs
+only. In front of the limits stand the five tries of each code, which the database counts.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter, RateLimitExceeded
+
+from core.errors import TooMany
+from core.house import house
+from core.languages import _n
+from core.lookup import look_up, normal_address
+from core.web.errors import refused
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+MINUTE = 60
+
+
+def _sender() -> str:
+    """The machine that asks, as an HMAC that means nothing outside this installation."""
+    return "from:" + look_up(house().index_key, "limit", "sender", request.remote_addr or "").hex()
+
+
+def _is_off() -> bool:
+    return not house().limits_on
+
+
+_limiter = Limiter(
+    _sender, strategy="moving-window", in_memory_fallback_enabled=True, key_prefix="relais"
+)
+
+
+def install(app: Flask, storage: str) -> None:
+    """Count in `storage` (memory of this process if empty), and in memory while it is not there."""
+    app.config["RATELIMIT_STORAGE_URI"] = storage or "memory://"
+    _limiter.init_app(app)
+    app.register_error_handler(RateLimitExceeded, _say)
+
+
+def per_sender(limit: str) -> Callable[[View], View]:
+    """At most `limit` ("60 per hour") POSTs from one machine."""
+    return _marked(_limiter.limit(limit, methods=["POST"], exempt_when=_is_off))
+
+
+def per_target(field: str, limit: str) -> Callable[[View], View]:
+    """At most `limit` POSTs for what is typed into `field`, whoever asks."""
+
+    def key() -> str:
+        typed = normal_address(request.form.get(field, ""))
+        return "to:" + look_up(house().index_key, "limit", "target", typed).hex()
+
+    return _marked(_limiter.limit(limit, key_func=key, methods=["POST"], exempt_when=_is_off))
+
+
+def _marked(decorator: Any) -> Callable[[View], View]:
+    def limited(view: View) -> View:
+        wrapped: View = decorator(view)
+        return wrapped
+
+    return limited
+
+
+def _say(_error: RateLimitExceeded) -> ResponseReturnValue:
+    current = _limiter.current_limit
+    wait = max(1, current.reset_at - int(time.time())) if current else MINUTE
+    minutes = -(-wait // MINUTE)
+    return refused(
+        TooMany(
+            _n(
+                "That was too often in a short time. Wait %(num)s minute and try again.",
+                "That was too often in a short time. Wait %(num)s minutes and try again.",
+                minutes,
+            ),
+            wait_seconds=wait,
+        )
+    )
