@@ -10,11 +10,12 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from core import clock, languages
+from core import clock, health, languages, logs, metrics
 from core.db import Relais, db, engine_options, hold_reads_read_only
 from core.house import House
 from core.web import access, assets, filters, pages, security
 from core.web import errors as web_errors
+from workers import cli as workers
 
 ROOT = Path(__file__).parent
 SPARE_CONNECTIONS = 2
@@ -24,11 +25,18 @@ LARGEST_REQUEST = 12 * 1024 * 1024
 def create_app(settings: config.Settings | None = None, **overrides: Any) -> Flask:
     """The application for one process. Without arguments the environment decides."""
     known = settings or config.Settings(**overrides)
-    app = Relais("relais", root_path=str(ROOT), json_errors=False,
-                 spec_path="/api/v1/openapi.json", docs_path=None, static_folder=None)
+    app = Relais(
+        "relais",
+        root_path=str(ROOT),
+        json_errors=False,
+        spec_path="/api/v1/openapi.json",
+        docs_path=None,
+        static_folder=None,
+    )
     configure(app, known)
     db.init_app(app)
     Migrate(app, db, directory=f"{app.root_path}/migrations")
+    logs.install(app, level=known.log_level)
     languages.install(app, with_pseudo=not known.is_production)
     security.install(app, https=known.public_url.startswith("https://"))
     web_errors.install(app)
@@ -79,6 +87,10 @@ def configure(app: Flask, known: config.Settings) -> None:
 def register(app: Flask, known: config.Settings) -> None:
     """Pages, API, commands and handlers of every slice, by the role of this process."""
     access.access(access.anyone)(app.view_functions["openapi.spec"])
+    app.register_blueprint(health.pages)
+    app.register_blueprint(metrics.pages)
+    app.cli.add_command(workers.outbox_commands)
+    app.cli.add_command(workers.audit_commands)
 
 
 def stand_in_front(app: Flask, known: config.Settings) -> None:

@@ -12,15 +12,16 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.context import Actor, request_id
+from core.metrics import Gauge, measured
 from core.model import Identified, Model
 
 
@@ -102,3 +103,19 @@ def personal_hash(values: Mapping[str, Any], salt: str) -> str:
     """The salted hash that stands for personal values in the chain."""
     plain = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hmac.new(salt.encode(), plain.encode(), hashlib.sha256).hexdigest()
+
+
+def unsealed(session: Session) -> int:
+    """How many committed entries the sealer has not linked yet."""
+    count = select(func.count()).select_from(AuditEntry).where(AuditEntry.hash.is_(None))
+    return session.scalar(count) or 0
+
+
+@measured
+def audit_gauges(session: Session, _now: datetime) -> Iterable[Gauge]:
+    """How long the unsealed tail is."""
+    yield Gauge(
+        name="relais_audit_unsealed",
+        help="Audit entries that the sealer has not linked yet.",
+        values={(): unsealed(session)},
+    )

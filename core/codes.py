@@ -12,7 +12,7 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Engine, LargeBinary, String, update
+from sqlalchemy import Engine, LargeBinary, String, delete, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import seal
@@ -40,7 +40,13 @@ class Code(Identified, Model):
 
 
 def issue(
-    session: Session, *, purpose: str, subject_id: UUID | None, secret: str, public_key: str, now: datetime
+    session: Session,
+    *,
+    purpose: str,
+    subject_id: UUID | None,
+    secret: str,
+    public_key: str,
+    now: datetime,
 ) -> Code:
     """Make a code for `subject_id`, its plain form sealed to `public_key`. Work is the same for None."""
     plain = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
@@ -86,6 +92,17 @@ def redeem(
         session.execute(update(Code).where(Code.id == code_id).values(used=now, sealed=None))
         subject: UUID = row.subject_id
         return subject
+
+
+def forget(session: Session, *, before: datetime, now: datetime) -> int:
+    """Empty the sealed form of codes that are over, delete those over before `before`; how many."""
+    session.execute(
+        update(Code)
+        .where(Code.sealed.is_not(None), (Code.expires <= now) | Code.used.is_not(None))
+        .values(sealed=None, sealed_key=None)
+    )
+    gone = session.execute(delete(Code).where(Code.expires < before).returning(Code.id))
+    return len(gone.all())
 
 
 def digest(secret: str, code_id: UUID, plain: str) -> bytes:

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Identity, Index, String, text
+from sqlalchemy import BigInteger, Identity, Index, String, delete, func, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core import context
+from core.metrics import Gauge, measured
 from core.model import Identified, Model
 
 CHANNEL = "relais_outbox"
+BACK_OFF_SECONDS = (2, 10, 60, 300, 900, 3600)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -35,7 +39,7 @@ class OutboxEntry(Identified, Model):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_pending", "recorded_at", postgresql_where=text("done_at IS NULL")),
+        Index("ix_outbox_pending", "sequence", postgresql_where=text("done_at IS NULL")),
     )
 
     sequence: Mapped[int] = mapped_column(BigInteger, Identity(), init=False)
@@ -51,23 +55,87 @@ class OutboxEntry(Identified, Model):
     def fact(self) -> Fact:
         """The fact as it was recorded."""
         kind = Fact.registry[self.kind]
-        values = {
-            f.name: _back(f.type, self.body.get(f.name)) for f in dataclasses.fields(kind)
-        }
+        values = {f.name: _back(f.type, self.body.get(f.name)) for f in dataclasses.fields(kind)}
         return kind(**values)
 
 
-def record(session: Session, fact: Fact, *, now: datetime, request_id: str | None = None) -> None:
+def record(
+    session: Session, fact: Fact, *, now: datetime, request_id: str | None = None
+) -> OutboxEntry:
     """Write `fact` beside the change it speaks of.
 
     A trigger on the table (first migration) notifies `CHANNEL`, so the dispatcher wakes at
     commit without another round trip here.
     """
-    body = {
-        field.name: _plain(getattr(fact, field.name)) for field in dataclasses.fields(fact)
-    }
-    session.add(
-        OutboxEntry(kind=type(fact).__name__, body=body, recorded_at=now, request_id=request_id)
+    body = {field.name: _plain(getattr(fact, field.name)) for field in dataclasses.fields(fact)}
+    entry = OutboxEntry(
+        kind=type(fact).__name__,
+        body=body,
+        recorded_at=now,
+        request_id=request_id or context.request_id.get(),
+    )
+    session.add(entry)
+    return entry
+
+
+def next_pending(session: Session, *, now: datetime) -> OutboxEntry | None:
+    """The oldest fact whose turn it is and that no other dispatcher holds, locked."""
+    return session.scalar(
+        select(OutboxEntry)
+        .where(
+            OutboxEntry.done_at.is_(None),
+            or_(OutboxEntry.try_at.is_(None), OutboxEntry.try_at <= now),
+        )
+        .order_by(OutboxEntry.sequence)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def finish(entry: OutboxEntry, *, now: datetime) -> None:
+    """Every handler of this fact has run."""
+    entry.attempts += 1
+    entry.done_at = now
+    entry.failure = None
+
+
+def postpone(entry: OutboxEntry, *, word: str, now: datetime) -> None:
+    """A handler failed: try all of them again later. A fact is never given up."""
+    entry.attempts += 1
+    entry.failure = word[:200]
+    pause = BACK_OFF_SECONDS[min(entry.attempts, len(BACK_OFF_SECONDS)) - 1]
+    entry.try_at = now + timedelta(seconds=pause)
+
+
+def forget_done(session: Session, *, before: datetime) -> int:
+    """Delete facts that were done before that moment; answers how many."""
+    gone = session.execute(
+        delete(OutboxEntry).where(OutboxEntry.done_at < before).returning(OutboxEntry.id)
+    )
+    return len(gone.all())
+
+
+def depth(session: Session, *, now: datetime) -> tuple[int, int, float]:
+    """How many facts wait, how many of them have failed, and the age of the oldest in seconds."""
+    row = session.execute(
+        select(
+            func.count(),
+            func.count(OutboxEntry.failure),
+            func.min(OutboxEntry.recorded_at),
+        ).where(OutboxEntry.done_at.is_(None))
+    ).one()
+    oldest: datetime | None = row[2]
+    return row[0], row[1], (now - oldest).total_seconds() if oldest is not None else 0.0
+
+
+@measured
+def outbox_gauges(session: Session, now: datetime) -> Iterable[Gauge]:
+    """How far the effects are behind the facts."""
+    waiting, failing, oldest = depth(session, now=now)
+    yield Gauge(name="relais_outbox_pending", help="Facts that wait.", values={(): waiting})
+    yield Gauge(name="relais_outbox_failing", help="Facts that failed.", values={(): failing})
+    yield Gauge(
+        name="relais_outbox_oldest_seconds", help="Age of the oldest fact.", values={(): oldest}
     )
 
 

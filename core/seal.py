@@ -35,23 +35,33 @@ def key_id(public_key: str) -> str:
 
 def seal(public_key: str, content: dict[str, Any]) -> Sealed:
     """Seal JSON-able `content` to `public_key` (32 bytes in base64)."""
-    box = SealedBox(PublicKey(base64.b64decode(public_key)))
     plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return seal_bytes(public_key, plain)
+
+
+def seal_bytes(public_key: str, plain: bytes) -> Sealed:
+    """Seal bytes as they are: a file, for instance."""
+    box = SealedBox(PublicKey(base64.b64decode(public_key)))
     return Sealed(key_id(public_key), box.encrypt(plain))
 
 
 def unseal(private_key: str, sealed: Sealed) -> dict[str, Any]:
     """Open what was sealed, or raise `CannotOpen`; the reason never holds content."""
+    content: dict[str, Any] = json.loads(unseal_bytes(private_key, sealed))
+    return content
+
+
+def unseal_bytes(private_key: str, sealed: Sealed) -> bytes:
+    """Open sealed bytes, or raise `CannotOpen`."""
     if not private_key:
         raise CannotOpen("no key here")
     own = PrivateKey(base64.b64decode(private_key))
     if key_id(base64.b64encode(bytes(own.public_key)).decode()) != sealed.key_id:
         raise CannotOpen("another key")
     try:
-        content: dict[str, Any] = json.loads(SealedBox(own).decrypt(sealed.body))
+        return bytes(SealedBox(own).decrypt(sealed.body))
     except CryptoError as error:
         raise CannotOpen("not intact") from error
-    return content
 
 
 def new_pair() -> tuple[str, str]:

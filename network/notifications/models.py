@@ -24,7 +24,9 @@ class Delivery(Identified, Model):
 
     __tablename__ = "delivery"
     __table_args__ = (
-        Index("ix_delivery_due", "due_at", postgresql_where=text("state IN ('queued', 'retrying')")),
+        Index(
+            "ix_delivery_due", "due_at", postgresql_where=text("state IN ('queued', 'retrying')")
+        ),
         Index("ix_delivery_recipient", "recipient_kind", "recipient_id"),
         Index("ix_delivery_state_queue", "state", "queue"),
         CheckConstraint("queue IN ('mail', 'vault')", name="queue"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from structlog import get_logger
@@ -24,9 +24,11 @@ from network.notifications.states import DELIVERY, WAITING, DeliveryState, wait_
 log = get_logger()
 
 FRESH = "fresh_deliveries"
+HANDED_AGAIN = timedelta(seconds=10)
+MOST_AT_ONCE = 200
 
 
-def queue_message(
+def queue_message(  # noqa: PLR0913 -- a mail has that many sides, all by name
     session: Session,
     *,
     key: str,
@@ -78,6 +80,31 @@ def take_fresh(session: Session) -> list[tuple[UUID, str]]:
     """Ids and queues of what this session has queued since it was last asked."""
     fresh: list[tuple[UUID, str]] = session.info.pop(FRESH, [])
     return fresh
+
+
+def hand_over_due(session: Session, *, busy: Collection[str], now: datetime) -> int:
+    """Mark what is due and was not picked up as handed over; `take_fresh` then gives the ids.
+
+    A row that a worker is sending at this moment is locked and skipped. Queues named in `busy`
+    are left alone: there the ids wait in the broker.
+    """
+    due = session.scalars(
+        select(Delivery)
+        .where(
+            Delivery.state.in_(WAITING),
+            Delivery.due_at <= now,
+            or_(Delivery.handed_at.is_(None), Delivery.handed_at <= now - HANDED_AGAIN),
+            Delivery.queue.not_in(busy),
+        )
+        .order_by(Delivery.due_at)
+        .limit(MOST_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in due:
+        row.handed_at = now
+        session.info.setdefault(FRESH, []).append((row.id, row.queue))
+    session.flush()
+    return len(due)
 
 
 def cancel(session: Session, *, keys: Sequence[str], now: datetime) -> int:
