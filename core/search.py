@@ -12,12 +12,21 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_
+from sqlalchemy import ColumnElement, func, literal, or_
 
 MOST_LETTERS = 100
 SMALLEST_LIKENESS = 0.6
 SHORTEST_LIKE = 4
-_LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "ٱ": "ا"}
+_LETTERS = {
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "ø": "o",
+    "đ": "d",
+    "ł": "l",
+    "ı": "i",
+    "ٱ": "ا",
+}
 _GAPS = re.compile(r"[^\w]+")
 
 
@@ -40,12 +49,8 @@ def words(question: str) -> list[str]:
     return fold(question[:MOST_LETTERS]).split()
 
 
-def matches(column: ColumnElement[str] | Any, question: list[str]) -> ColumnElement[bool]:
-    """Every word is in `column`, or something very like it is (pg_trgm's word similarity)."""
-    return and_(*(_one(column, word) for word in question))
-
-
-def _one(column: Any, word: str) -> ColumnElement[bool]:
+def like(column: Any, word: str) -> ColumnElement[bool]:
+    """`column` holds a folded word, or something very like it (pg_trgm's word similarity)."""
     contained: ColumnElement[bool] = column.contains(word, autoescape=True)
     if len(word) < SHORTEST_LIKE:
         return contained

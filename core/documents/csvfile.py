@@ -67,12 +67,22 @@ def read(path: Path, kind: type[Row]) -> tuple[list[Line[Row]], list[Problem]]:
 
 def _header(name: str, found: Sequence[str], kind: type[BaseModel]) -> list[Problem]:
     wanted = [field.alias or key for key, field in kind.model_fields.items()]
-    missing = [Problem(name, 1, column, "The column is missing.") for column in wanted if column not in found]
-    unknown = [Problem(name, 1, column, "The column is not known.") for column in found if column not in wanted]
+    missing = [
+        Problem(name, 1, column, "The column is missing.")
+        for column in wanted
+        if column not in found
+    ]
+    unknown = [
+        Problem(name, 1, column, "The column is not known.")
+        for column in found
+        if column not in wanted
+    ]
     return missing + unknown
 
 
-def _row(name: str, line: int, cells: Mapping[str | None, object], kind: type[Row]) -> Row | list[Problem]:
+def _row(
+    name: str, line: int, cells: Mapping[str | None, object], kind: type[Row]
+) -> Row | list[Problem]:
     if None in cells or any(value is None for value in cells.values()):
         return [Problem(name, line, "", "The line has more or fewer cells than the header.")]
     trimmed = {str(key): str(value).strip() for key, value in cells.items()}
@@ -80,7 +90,12 @@ def _row(name: str, line: int, cells: Mapping[str | None, object], kind: type[Ro
         return kind.model_validate(trimmed)
     except ValidationError as error:
         return [
-            Problem(name, line, ".".join(map(str, found["loc"])), found["msg"].removeprefix("Value error, "))
+            Problem(
+                name,
+                line,
+                ".".join(map(str, found["loc"])),
+                found["msg"].removeprefix("Value error, "),
+            )
             for found in error.errors(include_url=False, include_input=False)
         ]
 
@@ -92,7 +107,14 @@ def repeated(name: str, lines: Iterable[Line[Row]], column: str) -> list[Problem
     for line in lines:
         value = str(getattr(line.row, column))
         if value in seen:
-            problems.append(Problem(name, line.number, column, f"{value} is already on line {seen[value]}."))
+            problems.append(
+                Problem(
+                    name,
+                    line.number,
+                    column,
+                    f"{value} is already on line {seen[value]}.",
+                )
+            )
         seen.setdefault(value, line.number)
     return problems
 

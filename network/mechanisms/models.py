@@ -6,7 +6,14 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.model import Identified, Model, by_value
@@ -47,12 +54,18 @@ class Basis(StrEnum):
 class Mechanism(Identified, Curated, Model):
     """A national mechanism. A State has none, one or several; one of several leads.
 
-    `key` is the State's code in small letters, with a number from the second one on.
+    `key` is the State's code in small letters, with a number from the second one on. `name` is
+    the original one; `translations` are ours, by language, and never the State's.
     """
 
     __tablename__ = "mechanism"
     __table_args__ = (
-        Index("uq_mechanism_lead", "state_id", unique=True, postgresql_where=text("is_lead")),
+        Index(
+            "uq_mechanism_lead",
+            "state_id",
+            unique=True,
+            postgresql_where=text("is_lead"),
+        ),
         Index(
             "ix_mechanism_sought",
             "sought",
@@ -66,6 +79,7 @@ class Mechanism(Identified, Curated, Model):
     state: Mapped[State] = relationship(lazy="raise", repr=False)
     name: Mapped[str] = mapped_column(String(NAME_MOST), default="")
     name_language: Mapped[str] = mapped_column(String(8), default="")
+    translations: Mapped[dict[str, str]] = mapped_column(default_factory=dict)
     name_status: Mapped[NameStatus] = mapped_column(by_value(NameStatus))
     acronym: Mapped[str] = mapped_column(String(40), default="")
     is_lead: Mapped[bool] = mapped_column(default=True)
@@ -102,12 +116,8 @@ class ProfileFact(Identified, Curated, Model):
         ),
     )
 
-    mechanism_id: Mapped[UUID] = mapped_column(
-        ForeignKey("mechanism.id"), init=False, index=True
-    )
-    mechanism: Mapped[Mechanism] = relationship(
-        back_populates="facts", lazy="raise", repr=False
-    )
+    mechanism_id: Mapped[UUID] = mapped_column(ForeignKey("mechanism.id"), init=False, index=True)
+    mechanism: Mapped[Mechanism] = relationship(back_populates="facts", lazy="raise", repr=False)
     field: Mapped[Field] = mapped_column(by_value(Field))
     value: Mapped[str] = mapped_column(String(VALUE_MOST))
     language: Mapped[str] = mapped_column(String(8), default="en")
@@ -118,3 +128,8 @@ class ProfileFact(Identified, Curated, Model):
     recorded_on: Mapped[date]
     is_hidden: Mapped[bool] = mapped_column(default=False)
     sought: Mapped[str] = mapped_column(default="")
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether a person stands behind this fact, so that a file may only propose."""
+        return self.edited_at is not None or self.basis is Basis.STATE

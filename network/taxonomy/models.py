@@ -95,13 +95,13 @@ class Classification(Identified, Curated, Model):
     __table_args__ = (
         UniqueConstraint("state_id", "kind", "word", "since", postgresql_nulls_not_distinct=True),
         CheckConstraint("kind IN ('group', 'flag')", name="kind"),
-        CheckConstraint("until IS NULL OR since IS NULL OR until > since", name="until_after_since"),
+        CheckConstraint(
+            "until IS NULL OR since IS NULL OR until > since", name="until_after_since"
+        ),
     )
 
     state_id: Mapped[UUID] = mapped_column(ForeignKey("state.id"), init=False, index=True)
-    state: Mapped[State] = relationship(
-        back_populates="classifications", lazy="raise", repr=False
-    )
+    state: Mapped[State] = relationship(back_populates="classifications", lazy="raise", repr=False)
     kind: Mapped[str] = mapped_column(String(10))
     word: Mapped[str] = mapped_column(String(20))
     since: Mapped[date | None] = mapped_column(default=None)
@@ -151,9 +151,7 @@ class Proposal(Identified, Model):
     __tablename__ = "proposal"
     __table_args__ = (
         UniqueConstraint("record", "record_key", "field", "new"),
-        CheckConstraint(
-            "decision IS NULL OR decision IN ('taken', 'declined')", name="decision"
-        ),
+        CheckConstraint("decision IS NULL OR decision IN ('taken', 'declined')", name="decision"),
     )
 
     record: Mapped[str] = mapped_column(String(60))

@@ -21,9 +21,7 @@ from network.taxonomy.models import (
 def state(session: Session, iso3: str) -> State | None:
     """A State by its three letters, with its groups and lists."""
     return session.scalar(
-        select(State)
-        .where(State.iso3 == iso3.upper())
-        .options(selectinload(State.classifications))
+        select(State).where(State.iso3 == iso3.upper()).options(selectinload(State.classifications))
     )
 
 
@@ -45,12 +43,15 @@ def order_key(language: str) -> ColumnElement[str]:
 def classified(kind: str, word: str, day: date) -> ColumnElement[bool]:
     """Whether a State is in a group or on a list on `day`; to be used in a query on State."""
     return State.classifications.any(
-        and_(
-            Classification.kind == kind,
-            Classification.word == word,
-            or_(Classification.since.is_(None), Classification.since <= day),
-            or_(Classification.until.is_(None), Classification.until > day),
-        )
+        and_(Classification.kind == kind, Classification.word == word, holding(day))
+    )
+
+
+def holding(day: date) -> ColumnElement[bool]:
+    """Whether a classification holds on `day`, as far as is known; as `rules.holds_on` says it."""
+    return and_(
+        or_(Classification.since.is_(None), Classification.since <= day),
+        or_(Classification.until.is_(None), Classification.until > day),
     )
 
 
@@ -75,6 +76,11 @@ def open_proposals(session: Session) -> list[Proposal]:
         session.scalars(
             select(Proposal)
             .where(Proposal.decision.is_(None))
-            .order_by(Proposal.proposed_at, Proposal.record, Proposal.record_key, Proposal.field)
+            .order_by(
+                Proposal.proposed_at,
+                Proposal.record,
+                Proposal.record_key,
+                Proposal.field,
+            )
         )
     )

@@ -42,7 +42,10 @@ def _blank_is_none(text: object) -> object:
 
 Filled = Annotated[str, AfterValidator(_filled)]
 Name = Annotated[str, AfterValidator(_filled), AfterValidator(tidy)]
-Key = Annotated[str, _shaped(r"[a-z0-9]+(-[a-z0-9]+)*", "A key has small letters, digits and hyphens.")]
+Key = Annotated[
+    str,
+    _shaped(r"[a-z0-9]+(-[a-z0-9]+)*", "A key has small letters, digits and hyphens."),
+]
 Iso3 = Annotated[str, _shaped("[A-Z]{3}", "A State's code has three capital letters.")]
 Link = Annotated[str, _shaped(r"https?://\S+", "This is not a web address.")]
 MaybeDay = Annotated[date | None, BeforeValidator(_blank_is_none)]

@@ -133,7 +133,9 @@ def plain(value: Any) -> str:
 
 
 def load_states(
-    run: Loading, lines: Iterable[Line[StateRow]], dated: Iterable[Line[ClassificationRow]]
+    run: Loading,
+    lines: Iterable[Line[StateRow]],
+    dated: Iterable[Line[ClassificationRow]],
 ) -> None:
     """States with their names, groups and lists."""
     loaded = select(State).options(selectinload(State.classifications))
@@ -206,15 +208,16 @@ def _classify(
             run.removed += 1
 
 
-def load_themes(
-    run: Loading, lines: Iterable[Line[ThemeRow]], french: Mapping[str, str]
-) -> None:
+def load_themes(run: Loading, lines: Iterable[Line[ThemeRow]], french: Mapping[str, str]) -> None:
     """Themes, in the order of their file."""
     _load_words(
         run,
         Theme,
         lines,
-        lambda row: {"family": row.group, "names": _both(row.name_en, french.get(row.key))},
+        lambda row: {
+            "family": row.group,
+            "names": _both(row.name_en, french.get(row.key)),
+        },
     )
 
 
@@ -297,9 +300,7 @@ def mark_edited(row: Any, *, by: Actor, now: datetime) -> None:
     row.edited_at = now
 
 
-def invent_state(
-    session: Session, *, iso3: str, iso2: str, names: dict[str, str]
-) -> State:
+def invent_state(session: Session, *, iso3: str, iso2: str, names: dict[str, str]) -> State:
     """An invented State for demo and tests, once: `iso3` is one of the user-assigned codes XAA to XZZ."""
     known = session.scalar(select(State).where(State.iso3 == iso3))
     if known is None:

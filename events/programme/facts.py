@@ -1,0 +1,17 @@
+"""What happened to events, for those who act on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.outbox import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummaryPublished(Fact):
+    """The summary of a meeting can be read in one more language, or in a new version."""
+
+    event_id: UUID
+    language: str
+    version: int

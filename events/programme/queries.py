@@ -1,0 +1,121 @@
+"""Reading events. What is public is read here; seats appear as words, never as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, literal, or_, select, tuple_
+from sqlalchemy.orm import Session, selectinload
+
+from core.errors import NotVisible
+from events.programme.models import Event, EventDocument, PublishedSummary, Seats
+
+PAST_PAGE = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """Meetings that are over, the latest first, and where the list goes on (a key, or nothing)."""
+
+    events: Sequence[Event]
+    after: str
+
+
+def event(session: Session, key: str) -> Event:
+    """One event with what its page shows. Raises NotVisible."""
+    found = session.scalar(
+        select(Event)
+        .where(Event.key == key)
+        .options(
+            selectinload(Event.seats),
+            selectinload(Event.documents.and_(EventDocument.is_public)),
+        )
+    )
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def upcoming(session: Session, *, now: datetime) -> list[Event]:
+    """Meetings and documents to come, the next first. Few at any time, so not paged."""
+    return list(
+        session.scalars(
+            select(Event)
+            .where(~_over(now))
+            .options(selectinload(Event.seats))
+            .order_by(Event.starts_on, Event.key)
+        )
+    )
+
+
+def past(session: Session, *, now: datetime, after: str = "") -> Past:
+    """Meetings that are over, from `after` (a key) on."""
+    wanted = select(Event).where(_over(now))
+    if after:
+        place = tuple_(
+            select(Event.starts_on).where(Event.key == after).scalar_subquery(), literal(after)
+        )
+        wanted = wanted.where(tuple_(Event.starts_on, Event.key) < place)
+    found = list(
+        session.scalars(
+            wanted.order_by(Event.starts_on.desc(), Event.key.desc()).limit(PAST_PAGE + 1)
+        )
+    )
+    shown = found[:PAST_PAGE]
+    return Past(events=shown, after=shown[-1].key if len(found) > PAST_PAGE else "")
+
+
+def _over(now: datetime) -> ColumnElement[bool]:
+    """The same as `rules.is_past`, as a condition."""
+    return or_(
+        and_(Event.ends_at.is_not(None), Event.ends_at <= now),
+        and_(Event.ends_at.is_(None), Event.ends_on < now.date()),
+    )
+
+
+def ladder(session: Session) -> list[Event]:
+    """What the Council asked for, in time: seminars and panels it mandated, and the report due."""
+    return list(
+        session.scalars(
+            select(Event)
+            .where(Event.mandate.startswith("A/HRC/RES/"), Event.is_demo.is_(False))
+            .order_by(Event.starts_on, Event.key)
+        )
+    )
+
+
+def summary_languages(session: Session, event: Event) -> list[str]:
+    """The languages in which a summary of the event is published."""
+    return sorted(
+        session.scalars(
+            select(PublishedSummary.language.distinct()).where(
+                PublishedSummary.event_id == event.id
+            )
+        )
+    )
+
+
+def summary(session: Session, event: Event, language: str) -> PublishedSummary | None:
+    """The latest published summary in exactly this language."""
+    return session.scalar(
+        select(PublishedSummary)
+        .where(PublishedSummary.event_id == event.id, PublishedSummary.language == language)
+        .order_by(PublishedSummary.version.desc())
+        .limit(1)
+    )
+
+
+def seats_of(session: Session, event: Event) -> list[Seats]:
+    """The rows that seats are counted under."""
+    return list(session.scalars(select(Seats).where(Seats.event_id == event.id)))
+
+
+def published(session: Session) -> list[Event]:
+    """All real events in time, for the open data."""
+    return list(
+        session.scalars(
+            select(Event).where(Event.is_demo.is_(False)).order_by(Event.starts_on, Event.key)
+        )
+    )

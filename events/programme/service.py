@@ -1,0 +1,181 @@
+"""The only writer of events: takes the file up, publishes summaries, turns kept pages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from core import audit
+from core.context import Actor
+from core.documents.csvfile import Line
+from core.outbox import record
+from core.web import pages
+from events.programme import queries
+from events.programme.facts import SummaryPublished
+from events.programme.models import (
+    Event,
+    EventDocument,
+    Mode,
+    Policy,
+    PublishedSummary,
+    Seats,
+    Status,
+)
+from events.programme.schemas import EventRow, FrenchEventRow
+from network.taxonomy.service import Loading, Origin, follow
+
+FILE = "events.csv"
+
+
+def load_events(
+    run: Loading, lines: Iterable[Line[EventRow]], french: Mapping[str, FrenchEventRow]
+) -> None:
+    """Real events. What people set beside the file (hours, seats, policy) is theirs alone."""
+    have = {event.key: event for event in run.session.scalars(select(Event))}
+    for line in lines:
+        row = line.row
+        wanted = _values(row, french.get(row.key))
+        event = have.get(row.key)
+        if event is None:
+            run.session.add(Event(key=row.key, policy=row.policy, **wanted))
+            run.added += 1
+            continue
+        place = f"{FILE}, line {line.number}"
+        follow(run, event, wanted, origin=Origin(record="event", key=row.key, source=place))
+
+
+def _values(row: EventRow, ours: FrenchEventRow | None) -> dict[str, Any]:
+    return {
+        "kind": row.kind,
+        "format": row.mode,
+        "title": _both(row.title_en, ours.title_fr if ours else ""),
+        "starts_on": row.starts_on,
+        "ends_on": row.ends_on,
+        "date_precision": row.precision,
+        "timezone": row.timezone,
+        "place": _both(row.place, ours.place_fr if ours else ""),
+        "organiser": row.organiser,
+        "mandate": row.mandate,
+        "status": row.status,
+        "source": row.source,
+    }
+
+
+def _both(english: str, french: str) -> dict[str, str]:
+    return {language: text for language, text in (("en", english), ("fr", french)) if text}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """An event as it is set up by hand: what it is, when, for how many and how one gets in."""
+
+    key: str
+    kind: str
+    format: str
+    title: dict[str, str]
+    about: dict[str, str]
+    starts_on: date
+    ends_on: date
+    starts_at: datetime | None
+    ends_at: datetime | None
+    timezone: str
+    place: dict[str, str]
+    organiser: str
+    status: Status
+    policy: Policy
+    languages: list[str]
+    seats: Mapping[Mode, int | None]
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    joining: dict[str, str] = field(default_factory=dict)
+    documents: list[dict[str, str]] = field(default_factory=list)
+    is_demo: bool = False
+
+
+def set_up(session: Session, plan: Plan, *, by: Actor, now: datetime) -> Event:
+    """Set an event up as planned. One that is there already is left as it is."""
+    known = session.scalar(select(Event).where(Event.key == plan.key))
+    if known is not None:
+        return known
+    plain = {
+        name: getattr(plan, name)
+        for name in Plan.__dataclass_fields__
+        if name not in {"seats", "documents"}
+    }
+    event = Event(**plain)
+    session.add(event)
+    for mode, capacity in plan.seats.items():
+        Seats(event=event, mode=mode, capacity=capacity)
+    for title in plan.documents:
+        EventDocument(event=event, title=title, is_public=True)
+    session.flush()
+    _note(session, "event.set_up", event, by=by, now=now)
+    return event
+
+
+def publish_summary(
+    session: Session, event: Event, *, texts: Mapping[str, str], by: Actor, now: datetime
+) -> list[PublishedSummary]:
+    """Publish the summary in each language of `texts`. The same text is published once only."""
+    fresh = []
+    for language, body in texts.items():
+        latest = queries.summary(session, event, language)
+        checksum = hashlib.sha256(body.encode()).digest()
+        if latest is not None and latest.checksum == checksum:
+            continue
+        summary = PublishedSummary(
+            event=event,
+            language=language,
+            body=body,
+            published_at=now,
+            checksum=checksum,
+            version=latest.version + 1 if latest else 1,
+        )
+        session.add(summary)
+        fresh.append(summary)
+    if fresh:
+        session.flush()
+        for summary in fresh:
+            record(
+                session,
+                SummaryPublished(
+                    event_id=event.id, language=summary.language, version=summary.version
+                ),
+                now=now,
+            )
+        _note(session, "event.summary_published", event, by=by, now=now)
+    return fresh
+
+
+def turn_pages(session: Session, *, since: datetime, now: datetime) -> bool:
+    """Drop kept pages if the clock alone has made them say something else since `since`.
+
+    Registration that opens or closes, a meeting that begins or ends, a new day.
+    """
+    columns = (Event.opens_at, Event.closes_at, Event.starts_at, Event.ends_at)
+    crossed = session.scalar(
+        select(Event.id).where(or_(*(column.between(since, now) for column in columns))).limit(1)
+    )
+    if crossed is None and since.date() == now.date():
+        return False
+    pages.drop(session)
+    return True
+
+
+def _note(session: Session, word: str, event: Event, *, by: Actor, now: datetime) -> None:
+    audit.write(
+        session,
+        word,
+        by=by,
+        now=now,
+        subject_kind="event",
+        subject_id=event.id,
+        details={"key": event.key},
+    )
+    pages.drop(session)

@@ -1,0 +1,182 @@
+"""What may be read of mechanisms. Hidden mechanisms and facts are neither shown, found nor counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, tuple_
+from sqlalchemy.orm import Session, selectinload
+
+from core import search
+from network.mechanisms.forms import Filters
+from network.mechanisms.models import Field, Mechanism, NameStatus, ProfileFact
+from network.taxonomy.models import Classification, State
+from network.taxonomy.queries import classified, holding, name_order, order_key
+
+PAGE = 40
+
+visible = Mechanism.is_hidden.is_(False)
+exists_already = Mechanism.name_status != NameStatus.NO_MECHANISM_YET
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One State of the directory with its visible mechanisms, the leading one first."""
+
+    state: State
+    mechanisms: Sequence[Mechanism]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Some rows of the directory, how many there are in all, and where the list goes on."""
+
+    rows: Sequence[Row]
+    total: int
+    after: str
+    before: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """A mechanism with the facts a reader sees: one per field, in the best language there is."""
+
+    mechanism: Mechanism
+    facts: Sequence[ProfileFact]
+
+
+def directory(session: Session, filters: Filters, *, language: str, today: date) -> Page:
+    """A page of States in the order of their names in `language`."""
+    wanted = _narrowed(select(State), filters, today)
+    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    backwards = bool(filters.before)
+    found = list(
+        session.scalars(
+            _placed(wanted, filters, language)
+            .options(selectinload(State.classifications))
+            .limit(PAGE + 1)
+        )
+    )
+    more = len(found) > PAGE
+    states = found[:PAGE]
+    if backwards:
+        states.reverse()
+    ends = states[-1].iso3 if states and (more or backwards) else ""
+    begins = states[0].iso3 if states and ((more and backwards) or filters.after) else ""
+    return Page(rows=_rows(session, states), total=total, after=ends, before=begins)
+
+
+def _narrowed(wanted: Select[State], filters: Filters, today: date) -> Select[State]:
+    if filters.group:
+        wanted = wanted.where(classified("group", filters.group, today))
+    if filters.flag:
+        wanted = wanted.where(classified("flag", filters.flag, today))
+    if filters.region:
+        wanted = wanted.where(State.region == filters.region)
+    if filters.has:
+        wanted = wanted.where(_of_state(exists_already))
+    for word in filters.words:
+        wanted = wanted.where(_speaks_of(word))
+    return wanted
+
+
+def _of_state(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Mechanism.state_id == State.id, visible, *conditions)
+
+
+def _speaks_of(word: str) -> ColumnElement[bool]:
+    fact = exists().where(
+        ProfileFact.mechanism_id == Mechanism.id,
+        ProfileFact.is_hidden.is_(False),
+        search.like(ProfileFact.sought, word),
+    )
+    in_mechanism = or_(search.like(Mechanism.sought, word), fact)
+    return or_(search.like(State.sought, word), _of_state(in_mechanism))
+
+
+def _placed(wanted: Select[State], filters: Filters, language: str) -> Select[State]:
+    key = tuple_(order_key(language), State.iso3)
+    edge = filters.before or filters.after
+    order: tuple[Any, ...] = name_order(language)
+    if not edge:
+        return wanted.order_by(*order)
+    at = select(order_key(language)).where(State.iso3 == edge).scalar_subquery()
+    place = tuple_(at, literal(edge))
+    if filters.before:
+        return wanted.where(key < place).order_by(*(column.desc() for column in order))
+    return wanted.where(key > place).order_by(*order)
+
+
+def _rows(session: Session, states: Iterable[State]) -> list[Row]:
+    ordered = list(states)
+    by_state: dict[UUID, list[Mechanism]] = {state.id: [] for state in ordered}
+    for mechanism in session.scalars(
+        select(Mechanism)
+        .where(Mechanism.state_id.in_(by_state), visible)
+        .order_by(Mechanism.is_lead.desc(), Mechanism.key)
+    ):
+        by_state[mechanism.state_id].append(mechanism)
+    return [Row(state=state, mechanisms=by_state[state.id]) for state in ordered]
+
+
+def profiles(session: Session, state: State, *, language: str) -> list[Profile]:
+    """The visible mechanisms of a State with their visible facts, the leading one first."""
+    found = session.scalars(
+        select(Mechanism)
+        .where(Mechanism.state_id == state.id, visible)
+        .options(selectinload(Mechanism.facts.and_(ProfileFact.is_hidden.is_(False))))
+        .order_by(Mechanism.is_lead.desc(), Mechanism.key)
+    )
+    return [
+        Profile(mechanism=mechanism, facts=best_facts(mechanism.facts, language))
+        for mechanism in found
+    ]
+
+
+def best_facts(facts: Iterable[ProfileFact], language: str) -> list[ProfileFact]:
+    """One fact per field: in the reader's language, else the original wording; in the order of `Field`."""
+    chosen: dict[Field, ProfileFact] = {}
+    for fact in facts:
+        held = chosen.get(fact.field)
+        if held is None or _rank(fact, language) > _rank(held, language):
+            chosen[fact.field] = fact
+    return [chosen[field] for field in Field if field in chosen]
+
+
+def _rank(fact: ProfileFact, language: str) -> int:
+    return 2 * (fact.language == language) + (not fact.is_translation)
+
+
+def groups(session: Session, *, today: date) -> dict[str, int]:
+    """How many States with a visible mechanism each regional group has."""
+    counted = session.execute(
+        select(Classification.word, func.count(State.id.distinct()))
+        .join(State, Classification.state_id == State.id)
+        .where(
+            Classification.kind == "group",
+            holding(today),
+            _of_state(exists_already),
+        )
+        .group_by(Classification.word)
+    )
+    return {row.word: row[1] for row in counted}
+
+
+def published(session: Session) -> list[Mechanism]:
+    """All visible mechanisms of real States with their visible facts, for the open data."""
+    return list(
+        session.scalars(
+            select(Mechanism)
+            .join(State, Mechanism.state_id == State.id)
+            .where(visible, State.is_invented.is_(False))
+            .options(
+                selectinload(Mechanism.state),
+                selectinload(Mechanism.facts.and_(ProfileFact.is_hidden.is_(False))),
+            )
+            .order_by(Mechanism.key)
+        )
+    )

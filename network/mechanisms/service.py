@@ -1,0 +1,265 @@
+"""Takes the file on mechanisms up, and lets people hide or change what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from core import audit, search
+from core.context import Actor
+from core.documents.csvfile import Line
+from core.web import pages
+from network.mechanisms.models import Basis, Field, Mechanism, NameStatus, ProfileFact
+from network.mechanisms.schemas import FrenchFactsRow, LanguagesRow, MechanismRow
+from network.taxonomy.models import State
+from network.taxonomy.service import Loading, Origin, follow, mark_edited
+
+FILE = "mechanisms.csv"
+OURS = "fr"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """All that the files say of one mechanism."""
+
+    row: MechanismRow
+    languages: LanguagesRow | None
+    french: FrenchFactsRow | None
+    place: str
+
+    def language(self, field: Field) -> str:
+        """The language a cell is written in; English unless the file on languages says otherwise."""
+        marked = {
+            Field.HOST: self.languages and self.languages.host,
+            Field.LEGAL_BASIS: self.languages and self.languages.legal_basis,
+        }
+        return marked.get(field) or "en"
+
+
+def load_mechanisms(
+    run: Loading,
+    lines: Iterable[Line[MechanismRow]],
+    languages: Mapping[str, LanguagesRow],
+    french: Mapping[str, FrenchFactsRow],
+) -> None:
+    """Mechanisms and their facts. States must be loaded before."""
+    states = {state.iso3: state for state in run.session.scalars(select(State))}
+    loaded = select(Mechanism).options(selectinload(Mechanism.facts))
+    have = {mechanism.key: mechanism for mechanism in run.session.scalars(loaded)}
+    times: dict[str, int] = {}
+    for line in lines:
+        iso3 = line.row.iso3
+        times[iso3] = times.get(iso3, 0) + 1
+        key = iso3.lower() if times[iso3] == 1 else f"{iso3.lower()}-{times[iso3]}"
+        place = f"{FILE}, line {line.number}"
+        said = Said(
+            row=line.row,
+            languages=languages.get(iso3),
+            french=french.get(iso3),
+            place=place,
+        )
+        wanted = _values(said)
+        mechanism = have.get(key)
+        if mechanism is None:
+            mechanism = Mechanism(
+                key=key,
+                state=states[iso3],
+                is_lead=times[iso3] == 1,
+                recorded_on=run.now.date(),
+                **wanted,
+            )
+            run.session.add(mechanism)
+            run.added += 1
+        else:
+            origin = Origin(record="mechanism", key=key, source=place)
+            follow(run, mechanism, wanted, origin=origin)
+        _load_facts(run, mechanism, said)
+
+
+def _values(said: Said) -> dict[str, Any]:
+    row = said.row
+    ours = said.french.name if said.french else ""
+    spoken = (said.languages.name if said.languages else "") or "en"
+    return {
+        "name": row.name,
+        "name_language": spoken if row.name else "",
+        "translations": {OURS: ours} if ours else {},
+        "name_status": row.name_status,
+        "acronym": row.acronym,
+        "source_url": row.source_url,
+        "sought": search.folded([row.name, row.acronym, ours]),
+    }
+
+
+def _load_facts(run: Loading, mechanism: Mechanism, said: Said) -> None:
+    have = {(fact.field, fact.language): fact for fact in mechanism.facts}
+    hidden = {fact.field for fact in mechanism.facts if fact.is_hidden}
+    edited = {fact.field for fact in mechanism.facts if fact.is_edited and not fact.is_hidden}
+    for field, value, language, is_ours in _facts(said, edited):
+        wanted: dict[str, Any] = {
+            "value": value,
+            "is_translation": is_ours,
+            "source_url": said.row.source_url,
+            "sought": search.fold(value),
+        }
+        fact = have.pop((field, language), None)
+        if fact is None:
+            ProfileFact(
+                mechanism=mechanism,
+                field=field,
+                language=language,
+                recorded_on=run.now.date(),
+                is_hidden=field in hidden,
+                **wanted,
+            )
+            run.added += 1
+            continue
+        key = f"{mechanism.key}/{field.value}/{language}"
+        follow(
+            run,
+            fact,
+            wanted,
+            origin=Origin(record="profile_fact", key=key, source=said.place),
+        )
+    for stale in have.values():
+        if not stale.is_edited:
+            mechanism.facts.remove(stale)
+            run.removed += 1
+
+
+def _facts(said: Said, edited: set[Field]) -> Iterable[tuple[Field, str, str, bool]]:
+    """(field, value, language, whether it is our translation); none of a wording a person changed."""
+    for field, value in said.row.facts.items():
+        yield field, value, said.language(field), False
+    for field, value in (said.french.facts if said.french else {}).items():
+        if field not in edited:
+            yield field, value, OURS, True
+
+
+def hide_field(
+    session: Session,
+    mechanism: Mechanism,
+    field: Field,
+    *,
+    reason: str,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Take a field off every public page, in all its languages, at its State's request."""
+    for fact in _of_field(mechanism, field):
+        fact.is_hidden = True
+        mark_edited(fact, by=by, now=now)
+    _note(session, "fact.hidden", mechanism, field, reason=reason, by=by, now=now)
+
+
+def show_field(
+    session: Session,
+    mechanism: Mechanism,
+    field: Field,
+    *,
+    reason: str,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Put a hidden field back on the public pages."""
+    for fact in _of_field(mechanism, field):
+        fact.is_hidden = False
+        mark_edited(fact, by=by, now=now)
+    _note(session, "fact.shown", mechanism, field, reason=reason, by=by, now=now)
+
+
+def correct_fact(
+    session: Session,
+    fact: ProfileFact,
+    *,
+    value: str,
+    source_url: str,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """A person writes what a public source says; from now on the file only proposes.
+
+    Needs `fact.mechanism` with its facts. Our translations of the old wording go.
+    """
+    mechanism = fact.mechanism
+    fact.value = value
+    fact.source_url = source_url
+    fact.sought = search.fold(value)
+    fact.recorded_on = now.date()
+    mark_edited(fact, by=by, now=now)
+    for other in _of_field(mechanism, fact.field):
+        if other is not fact and other.is_translation:
+            mechanism.facts.remove(other)
+    _note(session, "fact.corrected", mechanism, fact.field, reason="", by=by, now=now)
+
+
+def _of_field(mechanism: Mechanism, field: Field) -> list[ProfileFact]:
+    return [fact for fact in mechanism.facts if fact.field is field]
+
+
+def _note(
+    session: Session,
+    word: str,
+    mechanism: Mechanism,
+    field: Field,
+    *,
+    reason: str,
+    by: Actor,
+    now: datetime,
+) -> None:
+    audit.write(
+        session,
+        word,
+        by=by,
+        now=now,
+        subject_kind="mechanism",
+        subject_id=mechanism.id,
+        details={"field": field.value, "reason": reason},
+    )
+    pages.drop(session)
+
+
+def invent_mechanism(
+    session: Session,
+    state: State,
+    *,
+    name: str,
+    acronym: str,
+    facts: Mapping[Field, str],
+    now: datetime,
+) -> Mechanism:
+    """A mechanism of an invented State, for demo and tests, once. A real State's is refused."""
+    if not state.is_invented:
+        message = f"{state.iso3} is a real State: nothing is invented about it"
+        raise ValueError(message)
+    key = state.iso3.lower()
+    known = session.scalar(select(Mechanism).where(Mechanism.key == key))
+    if known is not None:
+        return known
+    mechanism = Mechanism(
+        key=key,
+        state=state,
+        name=name,
+        name_language="en",
+        name_status=NameStatus.FORMAL,
+        acronym=acronym,
+        sought=search.folded([name, acronym]),
+        recorded_on=now.date(),
+    )
+    session.add(mechanism)
+    for field, value in facts.items():
+        ProfileFact(
+            mechanism=mechanism,
+            field=field,
+            value=value,
+            basis=Basis.STATE,
+            recorded_on=now.date(),
+            sought=search.fold(value),
+        )
+    session.flush()
+    return mechanism

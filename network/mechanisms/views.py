@@ -1,0 +1,83 @@
+"""The directory of States and mechanisms, and the page of each State."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core import clock, languages
+from core.db import db
+from core.errors import NotVisible
+from core.web.access import access, anyone
+from network.mechanisms import queries
+from network.mechanisms.forms import FIELDS, NAME_NOTES, read_filters
+from network.taxonomy import queries as taxonomy
+from network.taxonomy import rules
+from network.taxonomy.forms import FLAGS, GROUPS
+from network.taxonomy.models import State
+
+pages = Blueprint("mechanisms", __name__)
+
+
+@pages.get("/network")
+@access(anyone)
+def directory() -> str:
+    """All States and what is publicly known of their mechanisms, to be searched and narrowed."""
+    g.keep = True
+    filters = read_filters(request.args)
+    found = queries.directory(
+        db.session(), filters, language=languages.current(), today=clock.now().date()
+    )
+    own = url_for("mechanisms.directory")
+    return render_template(
+        "mechanisms/directory.html",
+        rows=found.rows,
+        total=found.total,
+        filters=filters,
+        problems=filters.problems,
+        pager={
+            "older": f"{own}?{filters.query(after=found.after)}" if found.after else "",
+            "newer": f"{own}?{filters.query(before=found.before)}" if found.before else "",
+        },
+        notes=NAME_NOTES,
+        group_of=group_of,
+    )
+
+
+@pages.get("/network/<iso3>")
+@access(anyone)
+def mechanism(iso3: str) -> ResponseReturnValue:
+    """A State and its mechanisms, each fact with its source. No mechanism is an answer too."""
+    if iso3 != iso3.upper():
+        return redirect(url_for("mechanisms.mechanism", iso3=iso3.upper()), code=301)
+    g.keep = True
+    today = clock.now().date()
+    state = taxonomy.state(db.session(), iso3)
+    if state is None:
+        raise NotVisible
+    profiles = queries.profiles(db.session(), state, language=languages.current())
+    lead = profiles[0] if profiles else None
+    return render_template(
+        "mechanisms/mechanism.html",
+        state=state,
+        profiles=profiles,
+        mechanism=lead.mechanism if lead else None,
+        facts=lead.facts if lead else [],
+        fields=FIELDS,
+        notes=NAME_NOTES,
+        group=group_of(state),
+        flags=[
+            (FLAGS[row.word], row, rules.leaving_is_unconfirmed(row, today))
+            for row in sorted(state.classifications, key=lambda row: row.word)
+            if row.kind == "flag" and rules.holds_on(row, today)
+        ],
+    )
+
+
+def group_of(state: State) -> str:
+    """The name of the regional group a State is in today; empty for the few that are in none."""
+    today = clock.now().date()
+    for row in state.classifications:
+        if row.kind == "group" and rules.holds_on(row, today):
+            return str(GROUPS[row.word])
+    return ""
