@@ -86,8 +86,11 @@ def current_seat() -> Seat | None:
     visit = current_visit()
     if visit is None or visit.person_id is None or visit.holder_id is None:
         return None
-    holder = held(db.session(), visit.holder_id, visit.person_id, clock.now())
-    return holder.seat if holder else None
+    asked: dict[UUID, Seat | None] = g.setdefault("seats_asked", {})
+    if visit.holder_id not in asked:
+        holder = held(db.session(), visit.holder_id, visit.person_id, clock.now())
+        asked[visit.holder_id] = holder.seat if holder else None
+    return asked[visit.holder_id]
 
 
 def is_proved(visit: Visit, within: timedelta, now: datetime) -> bool:

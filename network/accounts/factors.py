@@ -39,7 +39,7 @@ LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 ISSUER = "Relais"
 
 
-def prove(  # noqa: PLR0913 -- keyword arguments, all named at the call
+def prove(
     engine: Engine,
     *,
     person_id: UUID,
@@ -76,7 +76,7 @@ def _count(person: Person, now: datetime) -> None:
     person.tries += 1
 
 
-def _match(  # noqa: PLR0913, PLR0917 -- the inside of `prove`
+def _match(
     session: Session, person_id: UUID, typed: str, secret: str, now: datetime, shown_at: datetime
 ) -> Proof | None:
     digits = only_digits(typed)
@@ -151,7 +151,7 @@ def pending_totp(session: Session, person_id: UUID) -> Factor | None:
     return waiting[-1] if waiting else None
 
 
-def confirm_totp(  # noqa: PLR0913 -- keyword arguments, all named at the call
+def confirm_totp(
     session: Session,
     *,
     factor: Factor,

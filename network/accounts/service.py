@@ -26,7 +26,7 @@ SIGN_IN = "sign-in"
 TOKEN_BYTES = 32
 
 
-def ask_code(  # noqa: PLR0913 -- keyword arguments, all named at the call
+def ask_code(
     session: Session, *, key: bytes, secret: str, public_key: str, language: str, now: datetime
 ) -> UUID:
     """Make a sign-in code for the mailbox under `key`, and the same rows if there is none."""
@@ -174,7 +174,7 @@ def mailbox_for(session: Session, *, address: str, index_key: str) -> Mailbox:
     return mailbox
 
 
-def add_person(  # noqa: PLR0913 -- keyword arguments, all named at the call
+def add_person(
     session: Session,
     *,
     mailbox: Mailbox,
@@ -226,7 +226,7 @@ def end_reader(session: Session, *, reader: Reader, by: Actor, now: datetime) ->
     )
 
 
-def make_token(  # noqa: PLR0913 -- keyword arguments, all named at the call
+def make_token(
     session: Session,
     *,
     seat: Seat,

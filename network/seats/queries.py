@@ -90,7 +90,7 @@ def awaiting_confirmation(session: Session, now: datetime) -> Sequence[Holder]:
     ).all()
 
 
-def is_assigned(  # noqa: PLR0913 -- a scope is two words, and all are named at the call
+def is_assigned(
     session: Session, *, seat_id: UUID, role: Role, scope_kind: str, scope_id: UUID, now: datetime
 ) -> bool:
     """Whether a seat has a task in this scope at `now`."""

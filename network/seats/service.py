@@ -17,7 +17,7 @@ from network.seats import rules
 from network.seats.models import Assignment, BodyKind, Holder, Role, Seat
 
 
-def open_seat(  # noqa: PLR0913 -- keyword arguments, all named at the call
+def open_seat(
     session: Session,
     *,
     body_kind: BodyKind,
@@ -46,7 +46,7 @@ def open_seat(  # noqa: PLR0913 -- keyword arguments, all named at the call
     return seat
 
 
-def appoint(  # noqa: PLR0913 -- keyword arguments, all named at the call
+def appoint(
     session: Session,
     *,
     seat: Seat,
@@ -101,7 +101,7 @@ def end(session: Session, *, holder: Holder, at: datetime, by: Actor, now: datet
     _note(session, "seat.ended", holder, by, now)
 
 
-def hand_over(  # noqa: PLR0913 -- keyword arguments, all named at the call
+def hand_over(
     session: Session,
     *,
     holder: Holder,

@@ -1,0 +1,88 @@
+"""The workspace: what waits for one, what one waits for, what happened. Slices fill it.
+
+A source is asked with the seat one acts in; it answers with what that seat may see, and with
+nothing for seats that are none of its business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from network.seats.models import Role, Seat
+
+LATELY_MOST = 12
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One line of "Waiting for …": a verb and its object, words of detail, and when it is due."""
+
+    verb: str
+    object: str
+    href: str
+    detail: str = ""
+    tag: tuple[str, str] | None = None
+    action: str = ""
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """One line of "Lately"."""
+
+    at: datetime
+    text: str
+    href: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """An entry of the side navigation, for seats of these roles (all if empty)."""
+
+    endpoint: str
+    label: Callable[[], str]
+    roles: frozenset[Role] = frozenset()
+
+
+Tasks = Callable[[Session, Seat, datetime], Iterable[Task]]
+Lines = Callable[[Session, Seat, datetime], Iterable[News]]
+
+WAITING_FOR_YOU: list[Tasks] = []
+WAITING_FOR_OTHERS: list[Tasks] = []
+LATELY: list[Lines] = []
+PLACES: list[Place] = []
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What one seat sees on its workspace page."""
+
+    for_you: Sequence[Task] = field(default_factory=tuple)
+    for_others: Sequence[Task] = field(default_factory=tuple)
+    lately: Sequence[News] = field(default_factory=tuple)
+
+
+def desk_of(session: Session, seat: Seat, now: datetime) -> Desk:
+    """Ask every source; what is due first stands first."""
+    return Desk(
+        for_you=_by_due(session, seat, now, WAITING_FOR_YOU),
+        for_others=_by_due(session, seat, now, WAITING_FOR_OTHERS),
+        lately=sorted(
+            (line for source in LATELY for line in source(session, seat, now)),
+            key=lambda line: line.at,
+            reverse=True,
+        )[:LATELY_MOST],
+    )
+
+
+def _by_due(
+    session: Session, seat: Seat, now: datetime, sources: Iterable[Tasks]
+) -> Sequence[Task]:
+    tasks = (task for source in sources for task in source(session, seat, now))
+    return sorted(tasks, key=lambda task: task.due or NEVER)
