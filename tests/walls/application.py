@@ -16,8 +16,9 @@ from typing import Any
 
 import flask_migrate
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
@@ -209,16 +210,22 @@ def app(make_app: Callable[..., Flask]) -> Flask:
 
 
 @pytest.fixture
-def session(app: Flask) -> Iterator[Session]:
+def session(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
     """A session whose work is undone, also when the code under test commits."""
     with app.app_context():
         engine = db.engine
     connection = engine.connect()
     outer = connection.begin()
     untouched = dict(db.session.session_factory.kw)
-    db.session.session_factory.configure(
-        bind=connection, binds=None, join_transaction_mode="create_savepoint"
-    )
+    db.session.session_factory.configure(join_transaction_mode="create_savepoint")
+    elsewhere = FlaskSession.get_bind
+
+    # Flask-SQLAlchemy's session asks the application's engines and overlooks `bind`.
+    def get_bind(asking: FlaskSession, *args: Any, **kwargs: Any) -> Any:
+        here = current_app._get_current_object() is app  # type: ignore[attr-defined] -- Flask's own way
+        return connection if here else elsewhere(asking, *args, **kwargs)
+
+    monkeypatch.setattr(FlaskSession, "get_bind", get_bind)
     own = Session(bind=connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
     try:
         yield own
