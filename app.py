@@ -15,7 +15,10 @@ from core.db import Relais, db, engine_options, hold_reads_read_only
 from core.house import House
 from core.web import access, assets, filters, pages, security
 from core.web import errors as web_errors
+from events.programme import views as programme
+from network.mechanisms import views as mechanisms
 from workers import cli as workers
+from workers import data
 
 ROOT = Path(__file__).parent
 SPARE_CONNECTIONS = 2
@@ -91,6 +94,10 @@ def register(app: Flask, known: config.Settings) -> None:
     app.register_blueprint(metrics.pages)
     app.cli.add_command(workers.outbox_commands)
     app.cli.add_command(workers.audit_commands)
+    app.cli.add_command(data.data_commands)
+    if known.relais_role != "protection":
+        app.register_blueprint(programme.pages)
+        app.register_blueprint(mechanisms.pages)
 
 
 def stand_in_front(app: Flask, known: config.Settings) -> None:

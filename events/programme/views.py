@@ -28,14 +28,12 @@ def home() -> str:
     event = rules.next_of(coming, now.date())
     counted = mechanisms.groups(db.session(), today=now.date())
     return render_template(
-        "home.html",
+        "programme/home.html",
         next_event=event,
+        next_state=registration_state(event, now) if event else "none",
         availability=availability(event.seats) if event else {},
-        registration_state=registration_state(event, now) if event else "none",
-        can_register=bool(event and can_register(event, now)),
         ladder=queries.ladder(db.session()),
         groups=[(str(key), name, counted.get(key, 0)) for key, name in GROUPS.items()],
-        today=now.date(),
     )
 
 

@@ -28,17 +28,11 @@ def directory() -> str:
     found = queries.directory(
         db.session(), filters, language=languages.current(), today=clock.now().date()
     )
-    own = url_for("mechanisms.directory")
     return render_template(
         "mechanisms/directory.html",
         rows=found.rows,
-        total=found.total,
         filters=filters,
-        problems=filters.problems,
-        pager={
-            "older": f"{own}?{filters.query(after=found.after)}" if found.after else "",
-            "newer": f"{own}?{filters.query(before=found.before)}" if found.before else "",
-        },
+        pager=found,
         notes=NAME_NOTES,
         group_of=group_of,
     )
@@ -56,14 +50,11 @@ def mechanism(iso3: str) -> ResponseReturnValue:
     if state is None:
         raise NotVisible
     profiles = queries.profiles(db.session(), state, language=languages.current())
-    lead = profiles[0] if profiles else None
     return render_template(
         "mechanisms/mechanism.html",
         state=state,
         profiles=profiles,
-        mechanism=lead.mechanism if lead else None,
-        facts=lead.facts if lead else [],
-        fields=FIELDS,
+        names=FIELDS,
         notes=NAME_NOTES,
         group=group_of(state),
         flags=[
