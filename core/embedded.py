@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import LiteralString
 from urllib.parse import quote
 
 import psycopg
@@ -143,9 +144,10 @@ def find_broker() -> Path:
     packaged = Path(spec.origin).parent if spec and spec.origin else Path("/nonexistent")
     folders = f"{os.environ.get('PATH', '')}:/usr/bin:/usr/local/bin:/opt/homebrew/bin"
     installed = [shutil.which(name, path=folders) for name in ("valkey-server", "redis-server")]
-    for candidate in [*packaged.glob("_binaries/*/valkey-server"), *filter(None, installed)]:
+    candidates = [*packaged.glob("_binaries/*/valkey-server"), *map(Path, filter(None, installed))]
+    for candidate in candidates:
         if _output([str(candidate), "--version"]) is not None:
-            return Path(candidate)
+            return candidate
     raise CannotStart(
         "The message broker does not run here: the packaged one does not start on this machine and "
         "none is installed; install it (Debian: apt-get install redis-server) or set BROKER_URL."
@@ -156,6 +158,12 @@ def wait_for_database(url: str, *, seconds: float = 30) -> bool:
     """Whether the database at `url` answered in time."""
     plain = url.replace("+psycopg", "")
     return _wait(lambda: psycopg.connect(plain, connect_timeout=2).close(), seconds, psycopg.Error)
+
+
+def run(url: str, statement: LiteralString) -> None:
+    """Run one statement in the database at `url`."""
+    with psycopg.connect(url.replace("+psycopg", ""), connect_timeout=5) as connection:
+        connection.execute(statement)
 
 
 def wait_for_broker(sockets: Path, *, seconds: float = 30) -> bool:
