@@ -1,0 +1,1 @@
+"""Changing a registration that is there already: editing, passing on, hiding, erasing."""

@@ -1,0 +1,356 @@
+"""What people do with their registrations. The only writer of these tables, with `seating`."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.orm import Session
+
+from core import audit, codes, lookup, outbox, seal
+from core.context import SYSTEM, Actor, link
+from core.errors import Conflict, NotVisible, Refused
+from core.house import House
+from core.languages import _
+from events.programme.models import Event, Mode, Policy
+from events.protection import service as vault
+from events.registrations import rules, seating
+from events.registrations.facts import (
+    InterestNoted,
+    LinkAsked,
+    OfferPassed,
+    RegistrationCancelled,
+    RegistrationChanged,
+    RegistrationReceived,
+    RegistrationRefused,
+    RegistrationStarted,
+    SeatPassedOn,
+    SeatTaken,
+)
+from events.registrations.models import (
+    NUMBERS,
+    Category,
+    Details,
+    EventNeed,
+    Farewell,
+    Listing,
+    Need,
+    Registration,
+)
+from events.registrations.states import HOLDING, REGISTRATION, RegistrationState
+
+S = RegistrationState
+CODE_PURPOSE = "registration"
+RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+RECEIPT_LENGTH = 16
+MOST_UNCONFIRMED = 5
+BATCH = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What a person wrote in the form, checked. `address` None: they want a receipt instead."""
+
+    name: str = field(repr=False)
+    organisation: str = field(repr=False)
+    address: str | None = field(repr=False)
+    category: Category
+    mode: Mode
+    language: str
+    listing: Listing
+    discreet: bool
+    needs: tuple[Need, ...] = ()
+    needs_note: str = field(default="", repr=False)
+    wants_summary: bool = True
+    letter_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Started:
+    """A registration that waits for its code, or for its receipt to be typed back."""
+
+    registration: Registration
+    code_id: UUID | None
+    receipt: str | None = field(default=None, repr=False)
+
+
+def address_key(house: House, event_id: UUID, address: str, *, discreet: bool) -> bytes:
+    """How a row is found by its address; discreet rows are kept apart, so that none meet by it."""
+    kind = "discreet" if discreet else "open"
+    return lookup.look_up(
+        house.index_key, str(event_id), kind, lookup.normal_address(address)
+    )
+
+
+def register(
+    session: Session, *, event: Event, entry: Entry, house: House, now: datetime
+) -> Started:
+    """Start a registration. No seat is held; it lapses after 24 hours without its code.
+
+    The same form sent twice within minutes gives the same registration (open ones only: for
+    discreet ones nothing is kept by which two forms could be compared).
+    """
+    rules.check_can_register(event, now)
+    seating.is_unlimited(session, event_id=event.id, mode=entry.mode)
+    fingerprint = None if entry.discreet or entry.address is None else _fingerprint(house, event, entry)
+    if fingerprint is not None:
+        twin = _twin(session, fingerprint)
+        if twin is not None:
+            code = session.scalar(select(codes.Code.id).where(codes.Code.subject_id == twin.id))
+            return Started(registration=twin, code_id=code)
+    registration = Registration(
+        event_id=event.id,
+        category=entry.category,
+        mode=entry.mode,
+        language=entry.language,
+        listing=Listing.UNLISTED if entry.discreet else entry.listing,
+        discreet=entry.discreet,
+        wants_summary=entry.wants_summary,
+        number=_number(session, event),
+        fingerprint=fingerprint,
+        form_version=event.form_version,
+        made_at=now,
+        state_since=now,
+        due_at=REGISTRATION.due_at(S.UNCONFIRMED, now),
+    )
+    session.add(registration)
+    session.flush()
+    _keep_details(session, registration, entry, house=house)
+    audit.write(
+        session,
+        REGISTRATION.steps[S.UNCONFIRMED].audit,
+        by=link(registration.id),
+        now=now,
+        subject_kind="registration",
+        subject_id=registration.id,
+    )
+    if entry.address is None:
+        receipt = "".join(secrets.choice(RECEIPT_ALPHABET) for _each in range(RECEIPT_LENGTH))
+        registration.receipt = receipt_key(house, receipt)
+        return Started(registration=registration, code_id=None, receipt=receipt)
+    code = codes.issue(
+        session,
+        purpose=CODE_PURPOSE,
+        subject_id=registration.id,
+        secret=house.secret_key,
+        public_key=house.vault_public_key if entry.discreet else house.mail_public_key,
+        now=now,
+    )
+    outbox.record(
+        session,
+        RegistrationStarted(registration_id=registration.id, code_id=code.id),
+        now=now,
+    )
+    return Started(registration=registration, code_id=code.id)
+
+
+def receipt_key(house: House, typed: str) -> bytes:
+    """How a row is found by its receipt, however it was typed."""
+    plain = "".join(sign for sign in typed.upper() if sign in RECEIPT_ALPHABET)
+    return lookup.look_up(house.index_key, "receipt", plain)
+
+
+def _fingerprint(house: House, event: Event, entry: Entry) -> bytes:
+    parts = [entry.name, entry.organisation, entry.address or "", entry.category, entry.mode]
+    parts += [entry.language, entry.listing, ",".join(sorted(entry.needs)), entry.needs_note]
+    return lookup.look_up(house.index_key, "double", str(event.id), *parts)
+
+
+def _twin(session: Session, fingerprint: bytes) -> Registration | None:
+    """The same form, sent a moment ago. The lock makes two simultaneous ones meet."""
+    session.execute(
+        text("SELECT pg_advisory_xact_lock(:key)"),
+        {"key": int.from_bytes(fingerprint[:8], "big", signed=True)},
+    )
+    return session.scalar(
+        select(Registration).where(
+            Registration.fingerprint == fingerprint, Registration.state == S.UNCONFIRMED
+        )
+    )
+
+
+def _number(session: Session, event: Event) -> int:
+    """A neutral number that nobody in this event has, drawn at random so that it tells no order."""
+    while True:
+        number = secrets.randbelow(NUMBERS)
+        used = session.scalar(
+            select(Registration.id).where(
+                Registration.event_id == event.id, Registration.number == number
+            )
+        )
+        if used is None:
+            return number
+
+
+def _keep_details(
+    session: Session, registration: Registration, entry: Entry, *, house: House
+) -> None:
+    """Write who it is: sealed for discreet registrations, in the open row for others."""
+    registration.look_up = (
+        None
+        if entry.address is None
+        else address_key(house, registration.event_id, entry.address, discreet=entry.discreet)
+    )
+    if entry.discreet:
+        key = house.vault_public_key
+        vault.seal_contact(
+            session, registration_id=registration.id, address=entry.address, public_key=key
+        )
+        vault.seal_identity(
+            session, registration_id=registration.id, identity=_identity(entry), public_key=key
+        )
+        return
+    session.add(
+        Details(
+            registration_id=registration.id,
+            name=entry.name,
+            organisation=entry.organisation,
+            address=entry.address,
+            needs=[need.value for need in entry.needs],
+            needs_note=entry.needs_note,
+            letter_id=entry.letter_id,
+        )
+    )
+
+
+def _identity(entry: Entry) -> vault.Identity:
+    return vault.Identity(
+        name=entry.name,
+        organisation=entry.organisation,
+        needs=tuple(need.value for need in entry.needs),
+        needs_note=entry.needs_note,
+        letter_id=str(entry.letter_id) if entry.letter_id else None,
+    )
+
+
+def held(session: Session, registration_id: UUID) -> Registration:
+    """The registration, locked and fresh. Raises NotVisible."""
+    row = session.scalar(
+        select(Registration)
+        .where(Registration.id == registration_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise NotVisible(_("There is no registration here."))
+    return row
+
+
+def confirm(
+    session: Session, *, registration_id: UUID, house: House, now: datetime
+) -> Registration:
+    """The code was right: take a seat, wait, go to triage, or note the interest.
+
+    Confirming what is confirmed changes nothing, so two tabs and a double click do no harm.
+    """
+    registration = held(session, registration_id)
+    if registration.state is not S.UNCONFIRMED:
+        return registration
+    if registration.due_at is not None and registration.due_at <= now:
+        raise Refused(
+            _("This registration was not confirmed within 24 hours. Please register again."),
+            code="lapsed",
+        )
+    event = session.get_one(Event, registration.event_id)
+    rules.check_can_register(event, now)
+    by = link(registration.id)
+    _count_needs(session, registration)
+    if event.policy is Policy.AUTOMATIC:
+        seating.take_or_wait(session, registration, by=by, now=now)
+    elif event.policy is Policy.MODERATED:
+        seating.move(session, registration, S.PENDING, by=by, now=now)
+        outbox.record(session, RegistrationReceived(registration_id=registration.id), now=now)
+    else:
+        seating.move(session, registration, S.INTERESTED, by=by, now=now)
+        outbox.record(session, InterestNoted(registration_id=registration.id), now=now)
+    return registration
+
+
+def _count_needs(session: Session, registration: Registration) -> None:
+    """Enter the needs of an open registration into the service order, tied to nobody."""
+    details = session.scalar(select(Details).where(Details.registration_id == registration.id))
+    if details is None:
+        return
+    for need in details.needs:
+        session.add(
+            EventNeed(event_id=registration.event_id, mode=registration.mode, need=Need(need))
+        )
+
+
+def cancel(session: Session, *, registration_id: UUID, by: Actor, now: datetime) -> Registration:
+    """Withdraw. A held seat is offered to the next waiting person in the same transaction."""
+    registration = held(session, registration_id)
+    if not rules.can_cancel(registration):
+        raise Refused(_("This registration has ended already."), code="ended")
+    held_seat = registration.state in HOLDING
+    seating.move(session, registration, S.CANCELLED, by=by, now=now)
+    registration.calendar_sequence += 1
+    outbox.record(
+        session,
+        RegistrationCancelled(registration_id=registration.id, held_seat=held_seat),
+        now=now,
+    )
+    if held_seat:
+        seating.offer_freed(
+            session, event_id=registration.event_id, mode=registration.mode, now=now
+        )
+    return registration
+
+
+def accept(session: Session, *, registration_id: UUID, by: Actor, now: datetime) -> Registration:
+    """Take an offered seat, if the offer still stands."""
+    registration = held(session, registration_id)
+    if registration.state is S.CONFIRMED:
+        return registration
+    if registration.state is not S.OFFERED or (registration.due_at and registration.due_at <= now):
+        raise Refused(_("This offer has ended."), code="offer-ended")
+    seating.move(session, registration, S.CONFIRMED, by=by, now=now)
+    outbox.record(
+        session, SeatTaken(registration_id=registration.id, version=registration.version), now=now
+    )
+    return registration
+
+
+def rejoin(session: Session, *, registration_id: UUID, by: Actor, now: datetime) -> Registration:
+    """Stand at the end of the waiting list again after an offer that passed."""
+    registration = held(session, registration_id)
+    event = session.get_one(Event, registration.event_id)
+    rules.check_can_change(registration, event, now)
+    seating.move(session, registration, S.WAITING, by=by, now=now)
+    seating.offer_freed(session, event_id=event.id, mode=registration.mode, now=now)
+    return registration
+
+
+def approve(session: Session, *, registration_id: UUID, by: Actor, now: datetime) -> Registration:
+    """The secretariat says yes: a seat if there is one, else the waiting list."""
+    registration = held(session, registration_id)
+    if registration.state is S.RECHECKED:
+        seating.move(session, registration, S.CONFIRMED, by=by, now=now)
+        outbox.record(
+            session,
+            SeatTaken(registration_id=registration.id, version=registration.version),
+            now=now,
+        )
+        return registration
+    if registration.state is not S.PENDING:
+        REGISTRATION.check(registration.state, S.CONFIRMED)
+    seating.take_or_wait(session, registration, by=by, now=now)
+    return registration
+
+
+def refuse(
+    session: Session, *, registration_id: UUID, reason: str, by: Actor, now: datetime
+) -> Registration:
+    """The secretariat says no; the reason goes to the person as it was written."""
+    registration = held(session, registration_id)
+    held_seat = registration.state in HOLDING
+    seating.move(session, registration, S.REFUSED, by=by, now=now, reason=reason)
+    outbox.record(session, RegistrationRefused(registration_id=registration.id), now=now)
+    if held_seat:
+        seating.offer_freed(
+            session, event_id=registration.event_id, mode=registration.mode, now=now
+        )
+    return registration
