@@ -37,6 +37,18 @@ def mailbox_at(session: Session, *, key: bytes, now: datetime) -> UUID | None:
     )
 
 
+def is_read(session: Session, mailbox_id: UUID, now: datetime) -> bool:
+    """Whether anybody may work behind a mailbox at `now`."""
+    return bool(session.scalar(select(exists().where(Reader.mailbox_id == mailbox_id, reads(now)))))
+
+
+def mailboxes_of(session: Session, person_id: UUID, now: datetime) -> Sequence[UUID]:
+    """The mailboxes that a person reads at `now`."""
+    return session.scalars(
+        select(Reader.mailbox_id).where(Reader.person_id == person_id, reads(now)).distinct()
+    ).all()
+
+
 def people_behind(session: Session, mailbox_id: UUID, now: datetime) -> Sequence[Person]:
     """The named people who may work behind a mailbox, by name."""
     return session.scalars(

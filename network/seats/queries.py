@@ -10,12 +10,51 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from core.languages import _, localized
-from network.seats.models import Assignment, BodyKind, Holder, Role, Seat
+from network.seats.models import Assignment, BodyKind, Holder, Organisation, Role, Seat
+from network.taxonomy.models import State
 
 BodyName = Callable[[Session, UUID], str]
+BodyFinder = Callable[[Session, str], UUID | None]
 
-BODY_NAMES: dict[BodyKind, BodyName] = {}
-"""How bodies are called: each slice that owns a kind of body puts its own answer here."""
+
+def _state_name(session: Session, body_id: UUID) -> str:
+    state = session.get(State, body_id)
+    return localized(state.names) if state else ""
+
+
+def _state_of(session: Session, key: str) -> UUID | None:
+    return session.scalar(select(State.id).where(State.iso3 == key.upper()))
+
+
+def _organisation_name(session: Session, body_id: UUID) -> str:
+    organisation = session.get(Organisation, body_id)
+    return localized(organisation.name) if organisation else ""
+
+
+def _organisation_of(session: Session, key: str) -> UUID | None:
+    try:
+        return session.scalar(select(Organisation.id).where(Organisation.id == UUID(key)))
+    except ValueError:
+        return None
+
+
+BODY_NAMES: dict[BodyKind, BodyName] = {
+    BodyKind.STATE: _state_name,
+    BodyKind.ORGANISATION: _organisation_name,
+}
+"""How bodies are called: a slice that owns another kind of body puts its own answer here."""
+
+BODY_FINDERS: dict[BodyKind, BodyFinder] = {
+    BodyKind.STATE: _state_of,
+    BodyKind.ORGANISATION: _organisation_of,
+}
+"""How bodies are found by what people call them: a State by its code, an organisation by its id."""
+
+
+def find_body(session: Session, kind: BodyKind, key: str) -> UUID | None:
+    """The id of a body, if its kind can be found by such a key."""
+    finder = BODY_FINDERS.get(kind)
+    return finder(session, key) if finder else None
 
 
 def holds(now: datetime) -> ColumnElement[bool]:
@@ -53,6 +92,16 @@ def held(session: Session, holder_id: UUID, person_id: UUID, now: datetime) -> H
         .join(Holder.seat)
         .options(joinedload(Holder.seat))
         .where(Holder.id == holder_id, Holder.person_id == person_id, holds(now))
+    )
+
+
+def holder_of(session: Session, seat_id: UUID, now: datetime) -> Holder | None:
+    """Who holds a seat at `now`."""
+    return session.scalar(
+        select(Holder)
+        .join(Holder.seat)
+        .options(joinedload(Holder.seat))
+        .where(Holder.seat_id == seat_id, holds(now))
     )
 
 
