@@ -111,9 +111,9 @@ def set_up(session: Session, plan: Plan, *, by: Actor, now: datetime) -> Event:
     event = Event(**plain)
     session.add(event)
     for mode, capacity in plan.seats.items():
-        Seats(event=event, mode=mode, capacity=capacity)
+        session.add(Seats(event=event, mode=mode, capacity=capacity))
     for title in plan.documents:
-        EventDocument(event=event, title=title, is_public=True)
+        session.add(EventDocument(event=event, title=title, is_public=True))
     session.flush()
     _note(session, "event.set_up", event, by=by, now=now)
     return event

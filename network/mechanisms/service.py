@@ -109,7 +109,7 @@ def _load_facts(run: Loading, mechanism: Mechanism, said: Said) -> None:
         }
         fact = have.pop((field, language), None)
         if fact is None:
-            ProfileFact(
+            fact = ProfileFact(
                 mechanism=mechanism,
                 field=field,
                 language=language,
@@ -117,6 +117,7 @@ def _load_facts(run: Loading, mechanism: Mechanism, said: Said) -> None:
                 is_hidden=field in hidden,
                 **wanted,
             )
+            run.session.add(fact)
             run.added += 1
             continue
         key = f"{mechanism.key}/{field.value}/{language}"
@@ -253,7 +254,7 @@ def invent_mechanism(
     )
     session.add(mechanism)
     for field, value in facts.items():
-        ProfileFact(
+        fact = ProfileFact(
             mechanism=mechanism,
             field=field,
             value=value,
@@ -261,5 +262,6 @@ def invent_mechanism(
             recorded_on=now.date(),
             sought=search.fold(value),
         )
+        session.add(fact)
     session.flush()
     return mechanism

@@ -196,7 +196,7 @@ def _classify(
         }
         found = have.pop((kind, word), None)
         if found is None:
-            Classification(state=state, kind=kind, word=word, **wanted)
+            run.session.add(Classification(state=state, kind=kind, word=word, **wanted))
             run.added += 1
             continue
         key = f"{row.iso3}/{word}"
