@@ -40,6 +40,7 @@ QUIET = {
     "celery.app.trace": logging.CRITICAL,
     "celery.worker.strategy": logging.WARNING,
     "celery.beat": logging.WARNING,
+    "mail.log": logging.WARNING,
 }
 """Libraries that would repeat what we log better, or show arguments."""
 

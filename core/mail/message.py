@@ -62,20 +62,32 @@ class Message:
         """The mail as it goes over the wire: text and HTML, then what is attached."""
         mail = EmailMessage(policy=SMTP)
         mail["From"] = sender
-        mail["To"] = self.to
+        mail["To"] = wire_address(self.to)
         mail["Subject"] = " ".join(self.subject.split())
         mail["Date"] = format_datetime(now)
         mail["Message-ID"] = self.message_id
         mail["Auto-Submitted"] = "auto-generated"
         mail["X-Auto-Response-Suppress"] = "All"
-        mail["Content-Language"] = self.language
         for name, value in self.headers.items():
             mail[name] = value
         mail.set_content(self.text)
         mail.add_alternative(self.html, subtype="html")
         for attachment in self.attachments:
             _attach(mail, attachment)
+        mail["Content-Language"] = self.language  # last: setting a content drops such headers
         return mail
+
+
+def wire_address(address: str) -> str:
+    """An address as servers write it, its domain in ASCII. `ValueError` if it is none."""
+    local, _, domain = address.rpartition("@")
+    if (
+        not local
+        or not domain
+        or any(sign.isspace() or sign in '<>"@,;' for sign in local + domain)
+    ):
+        raise ValueError("not an address")
+    return f"{local}@{domain.encode('idna').decode()}"
 
 
 def _attach(mail: EmailMessage, attachment: Attachment) -> None:

@@ -16,7 +16,7 @@ from email.utils import parseaddr
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from core.mail.message import Message
+from core.mail.message import Message, wire_address
 
 TIMEOUT_SECONDS = 20
 IDLE_SECONDS = 30
@@ -68,7 +68,7 @@ class SmtpSender:
             raise PermanentFailure("address") from error
         try:
             server = self._open()
-            server.send_message(mail, parseaddr(self.mail_from)[1], [message.to])
+            server.send_message(mail, parseaddr(self.mail_from)[1], [wire_address(message.to)])
             self._used = time.monotonic()
         except (smtplib.SMTPException, OSError) as error:
             if not isinstance(error, smtplib.SMTPRecipientsRefused):
