@@ -13,9 +13,11 @@ import config
 from core import clock, health, languages, logs, metrics
 from core.db import Relais, db, engine_options, hold_reads_read_only
 from core.house import House
-from core.web import access, assets, filters, pages, security
+from core.web import access, assets, filters, limits, pages, security
 from core.web import errors as web_errors
 from events.programme import views as programme
+from network.accounts import cli as people
+from network.accounts import views as accounts
 from network.mechanisms import views as mechanisms
 from workers import cli as workers
 from workers import data
@@ -44,6 +46,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     security.install(app, https=known.public_url.startswith("https://"))
     web_errors.install(app)
     filters.install(app)
+    limits.install(app, known.rate_limit_storage)
     register(app, known)
     access.install(app)
     stand_in_front(app, known)
@@ -95,6 +98,9 @@ def register(app: Flask, known: config.Settings) -> None:
     app.cli.add_command(workers.outbox_commands)
     app.cli.add_command(workers.audit_commands)
     app.cli.add_command(data.data_commands)
+    app.register_blueprint(accounts.pages)
+    for commands in people.commands:
+        app.cli.add_command(commands)
     if known.relais_role != "protection":
         app.register_blueprint(programme.pages)
         app.register_blueprint(mechanisms.pages)

@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 from core import clock
 from core.db import db
 from core.house import house
+from network.accounts.seed import seed_demo
 from workers import demo as invented
 from workers import reference
 
@@ -47,5 +48,6 @@ def demo() -> None:
         raise SystemExit(1)
     session = db.session()
     invented.fill(session, now=clock.now())
+    seed_demo(session, clock.now(), house().home)
     session.commit()
     click.echo("The demonstration data is there.")

@@ -14,10 +14,50 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.outbox import Fact
+from network.accounts import queries as accounts
+from network.accounts.facts import FactorSetUp, SignInCodeIssued
+from network.accounts.models import Person
+from network.notifications.service import queue_message
 
 Handler = Callable[[Session, Any, datetime], None]
 
-SUBSCRIPTIONS: dict[type[Fact], tuple[Handler, ...]] = {}
+
+def mail_sign_in_code(session: Session, fact: SignInCodeIssued, now: datetime) -> None:
+    """The code goes to the mailbox it opens; nobody known, nothing sent."""
+    if fact.mailbox_id is None:
+        return
+    queue_message(
+        session,
+        key=f"sign-in-code:{fact.code_id}",
+        message="sign_in_code",
+        recipient_kind="mailbox",
+        recipient_id=fact.mailbox_id,
+        subject_id=fact.code_id,
+        locale=fact.language,
+        now=now,
+    )
+
+
+def mail_factor_set_up(session: Session, fact: FactorSetUp, now: datetime) -> None:
+    """Each mailbox of the person is told, so that a stolen set-up does not stay unseen."""
+    person = session.get_one(Person, fact.person_id)
+    for mailbox_id in accounts.mailboxes_of(session, person.id, now):
+        queue_message(
+            session,
+            key=f"factor-set-up:{fact.factor_id}:{mailbox_id}",
+            message="factor_set_up",
+            recipient_kind="mailbox",
+            recipient_id=mailbox_id,
+            subject_id=fact.factor_id,
+            locale=person.language,
+            now=now,
+        )
+
+
+SUBSCRIPTIONS: dict[type[Fact], tuple[Handler, ...]] = {
+    SignInCodeIssued: (mail_sign_in_code,),
+    FactorSetUp: (mail_factor_set_up,),
+}
 
 FOR_THE_RECORD: frozenset[type[Fact]] = frozenset()
 """Facts that nothing follows from yet; named here so that none is forgotten by accident."""
