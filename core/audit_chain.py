@@ -140,12 +140,13 @@ def verify(session: Session, *, heads: Path) -> Verification:
         .order_by(AuditEntry.position)
         .execution_options(yield_per=LARGEST_BATCH, populate_existing=True)
     )
-    for entry, personal in rows:
-        how = _broken(entry, personal, position + 1, previous, known)
-        if how is not None:
-            broken = Broken(entry.position or 0, entry.id, how)
-            break
-        position, previous = position + 1, entry.hash or ""
+    with rows:
+        for entry, personal in rows:
+            how = _broken(entry, personal, position + 1, previous, known)
+            if how is not None:
+                broken = Broken(entry.position or 0, entry.id, how)
+                break
+            position, previous = position + 1, entry.hash or ""
     longest = max(known, default=0)
     if broken is None and longest > position:
         broken = Broken(position + 1, None, Break.CUT)
