@@ -102,6 +102,7 @@ def register(app: Flask, known: config.Settings) -> None:
     for commands in people.commands:
         app.cli.add_command(commands)
     if known.relais_role != "protection":
+        app.register_blueprint(about.pages)
         app.register_blueprint(programme.pages)
         app.register_blueprint(mechanisms.pages)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -50,12 +50,14 @@ def install(app: Flask) -> None:
         ago=ago,
         due=due,
         language_names=language_names,
+        site_of=site_of,
     )
     env.globals.update(
         current_language=languages.current,
         text_direction=lambda: languages.direction(languages.current()),
         tongues=tongues,
         days=days,
+        months=months,
         hours=hours,
         month_badge=month_badge,
         is_demo=is_demo,
@@ -87,6 +89,13 @@ def days(starts_on: date, ends_on: date) -> str:
     if starts_on == ends_on:
         return languages.day(starts_on)
     return str(format_interval(starts_on, ends_on, skeleton="yMMMMd", locale=languages.shape()))
+
+
+def months(starts_on: date, ends_on: date) -> str:
+    """One month, or the shortest way to write the span between two, for dates known no closer."""
+    if (starts_on.year, starts_on.month) == (ends_on.year, ends_on.month):
+        return languages.month(starts_on)
+    return str(format_interval(starts_on, ends_on, skeleton="yMMMM", locale=languages.shape()))
 
 
 def hours(starts_at: datetime, ends_at: datetime | None, zone: str) -> str:
@@ -131,6 +140,11 @@ def language_names(codes: list[str]) -> str:
 def csrf_input() -> Markup:
     """The hidden token of a small form that has no class of its own, such as sign-out."""
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def site_of(address: str) -> str:
+    """The site an address leads to, as the words of its link."""
+    return (urlsplit(address).hostname or address).removeprefix("www.")
 
 
 def is_demo() -> bool:
