@@ -13,7 +13,7 @@ import config
 from core import clock, health, languages, logs, metrics
 from core.db import Relais, db, engine_options, hold_reads_read_only
 from core.house import House
-from core.web import access, assets, filters, limits, pages, security
+from core.web import about, access, assets, filters, limits, pages, security
 from core.web import errors as web_errors
 from events.programme import views as programme
 from network.accounts import cli as people
