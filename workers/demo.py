@@ -61,6 +61,7 @@ def invent_states(session: Session, *, now: datetime) -> None:
             Field.YEAR: "2019",
             Field.TRACKING_TOOL: "Recommendations register, public since 2021",
         },
+        source_url="https://xandria.example/mechanism",
         now=now,
     )
     mechanisms.invent_mechanism(
@@ -69,6 +70,7 @@ def invent_states(session: Session, *, now: datetime) -> None:
         name="National Office for Implementation and Follow-up",
         acronym="NOIF",
         facts={Field.TYPE: "institutionally separate", Field.HOST: "Office of the Prime Minister"},
+        source_url="https://yendor.example/mechanism",
         now=now,
     )
 

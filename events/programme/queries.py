@@ -90,9 +90,9 @@ def summary_languages(session: Session, event: Event) -> list[str]:
     """The languages in which a summary of the event is published."""
     return sorted(
         session.scalars(
-            select(PublishedSummary.language.distinct()).where(
-                PublishedSummary.event_id == event.id
-            )
+            select(PublishedSummary.language)
+            .distinct()
+            .where(PublishedSummary.event_id == event.id)
         )
     )
 

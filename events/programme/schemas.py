@@ -53,7 +53,7 @@ class EventRow(FileRow):
     organiser: Filled
     mandate: str
     status: Status
-    source: Filled
+    source: Name
 
     @model_validator(mode="after")
     def in_order(self) -> Self:

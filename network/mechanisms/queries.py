@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from core import search
 from network.mechanisms.forms import Filters
-from network.mechanisms.models import Field, Mechanism, NameStatus, ProfileFact
+from network.mechanisms.models import Basis, Field, Mechanism, NameStatus, ProfileFact
 from network.taxonomy.models import Classification, State
 from network.taxonomy.queries import classified, holding, name_order, order_key
 
@@ -47,6 +47,12 @@ class Profile:
 
     mechanism: Mechanism
     facts: Sequence[ProfileFact]
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether any of it comes from public sources and not from the State."""
+        compiled = any(fact.basis is Basis.PUBLIC_SOURCE for fact in self.facts)
+        return compiled or bool(self.mechanism.source_url)
 
 
 def directory(session: Session, filters: Filters, *, language: str, today: date) -> Page:

@@ -14,7 +14,7 @@ from core import audit, search
 from core.context import Actor
 from core.documents.csvfile import Line
 from core.web import pages
-from network.mechanisms.models import Basis, Field, Mechanism, NameStatus, ProfileFact
+from network.mechanisms.models import Field, Mechanism, NameStatus, ProfileFact
 from network.mechanisms.schemas import FrenchFactsRow, LanguagesRow, MechanismRow
 from network.taxonomy.models import State
 from network.taxonomy.service import Loading, Origin, follow, mark_edited
@@ -232,6 +232,7 @@ def invent_mechanism(
     name: str,
     acronym: str,
     facts: Mapping[Field, str],
+    source_url: str,
     now: datetime,
 ) -> Mechanism:
     """A mechanism of an invented State, for demo and tests, once. A real State's is refused."""
@@ -250,6 +251,7 @@ def invent_mechanism(
         name_status=NameStatus.FORMAL,
         acronym=acronym,
         sought=search.folded([name, acronym]),
+        source_url=source_url,
         recorded_on=now.date(),
     )
     session.add(mechanism)
@@ -258,7 +260,7 @@ def invent_mechanism(
             mechanism=mechanism,
             field=field,
             value=value,
-            basis=Basis.STATE,
+            source_url=source_url,
             recorded_on=now.date(),
             sought=search.fold(value),
         )

@@ -54,6 +54,7 @@ def mechanism(iso3: str) -> ResponseReturnValue:
         "mechanisms/mechanism.html",
         state=state,
         profiles=profiles,
+        is_compiled=any(profile.is_compiled for profile in profiles),
         names=FIELDS,
         notes=NAME_NOTES,
         group=group_of(state),

@@ -229,8 +229,10 @@ def test_a_hidden_fact_stays_hidden_in_every_language(session, folder):
             "events.csv",
             "2023-06-23,2023-06-23",
             "2023-06-31,2023-06-31",
-            "events.csv, line 5, column starts: "
-            "A date is written 2027-06-14, or 2027-06 when only its month is known.",
+            (
+                "events.csv, line 5, column starts: "
+                "A date is written 2027-06-14, or 2027-06 when only its month is known."
+            ),
         ),
         (
             "events.csv",
@@ -242,8 +244,10 @@ def test_a_hidden_fact_stays_hidden_in_every_language(session, folder):
             "events.csv",
             "Africa/Casablanca",
             "Africa/Nowhere",
-            "events.csv, line 4, column timezone: "
-            "This is not a time zone of the IANA list, such as Europe/Zurich.",
+            (
+                "events.csv, line 4, column timezone: "
+                "This is not a time zone of the IANA list, such as Europe/Zurich."
+            ),
         ),
         (
             "themes.csv",
