@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from flask import Response
 from pydantic import BaseModel, ValidationError
 
 Row = TypeVar("Row", bound=BaseModel)
@@ -132,3 +133,10 @@ def write(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> bytes
     writer.writerow(columns)
     writer.writerows([safe_cell(row.get(column)) for column in columns] for row in rows)
     return out.getvalue().encode("utf-8-sig")
+
+
+def download(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> Response:
+    """A CSV file to save."""
+    answer = Response(write(columns, rows), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

@@ -1,4 +1,4 @@
-"""The lines of the files on events, each checked cell by cell."""
+"""The lines of the files on events, checked cell by cell, and what is given out as open data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from events.programme.models import TITLE_MOST, Policy, Status
+from events.programme.models import TITLE_MOST, Event, Policy, Status
 from network.taxonomy.schemas import FileRow, Filled, Key, Name, tidy
 
 _ZONES = available_timezones()
@@ -100,3 +100,49 @@ class FrenchEventRow(FileRow):
     def texts(self) -> dict[str, Any]:
         """Title and place."""
         return {"title": self.title_fr, "place": self.place_fr}
+
+
+EVENT_COLUMNS = (
+    "key",
+    "kind",
+    "title",
+    "starts",
+    "ends",
+    "date_precision",
+    "timezone",
+    "place",
+    "format",
+    "organiser",
+    "mandate",
+    "status",
+    "source",
+)
+
+
+def as_open(event: Event) -> dict[str, Any]:
+    """An event as it is given out. A month stays a month: the day is not published."""
+    return {
+        "key": event.key,
+        "kind": event.kind,
+        "title": event.title,
+        "starts": _as_known(event.starts_on, event.date_precision),
+        "ends": _as_known(event.ends_on, event.date_precision),
+        "date_precision": event.date_precision,
+        "timezone": event.timezone,
+        "place": event.place,
+        "format": event.format,
+        "organiser": event.organiser,
+        "mandate": event.mandate,
+        "status": event.status.value,
+        "source": event.source,
+    }
+
+
+def as_row(event: Event) -> dict[str, Any]:
+    """The same as one line of a spreadsheet, in English."""
+    whole = as_open(event)
+    return whole | {name: whole[name].get("en", "") for name in ("title", "place")}
+
+
+def _as_known(day: date, precision: str) -> str:
+    return day.isoformat() if precision == "day" else day.strftime("%Y-%m")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, g, render_template, request
+from flask import Blueprint, Response, abort, g, jsonify, render_template, request
 
 from core import clock, languages
 from core.db import db
-from core.documents import ics
+from core.documents import csvfile, ics
 from core.house import house
 from core.web.access import access, anyone
 from events.programme import queries, rules
 from events.programme.models import Event
 from events.programme.rules import availability, can_register, registration_state
+from events.programme.schemas import EVENT_COLUMNS, as_open, as_row
 from network.mechanisms import queries as mechanisms
 from network.taxonomy.forms import GROUPS
 
@@ -124,3 +125,19 @@ def summary(key: str) -> str:
 
 def _fallback(offered: list[str]) -> str:
     return "en" if "en" in offered else offered[0]
+
+
+@pages.get("/open-data/events.json")
+@access(anyone)
+def open_json() -> Response:
+    """All real events."""
+    return jsonify([as_open(found) for found in queries.published(db.session())])
+
+
+@pages.get("/open-data/events.csv")
+@access(anyone)
+def open_csv() -> Response:
+    """The same for spreadsheets."""
+    return csvfile.download(
+        "events.csv", EVENT_COLUMNS, map(as_row, queries.published(db.session()))
+    )

@@ -1,13 +1,21 @@
-"""The lines of the files on mechanisms, each checked cell by cell."""
+"""The lines of the files on mechanisms, checked cell by cell, and what is given out as open data."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 from pydantic import Field as Limits
 
-from network.mechanisms.models import NAME_MOST, VALUE_MOST, Field, NameStatus
+from network.mechanisms.models import (
+    NAME_MOST,
+    VALUE_MOST,
+    Field,
+    Mechanism,
+    NameStatus,
+    ProfileFact,
+)
 from network.taxonomy.schemas import FileRow, Filled, Iso3, Link, tidy
 
 Cell = Annotated[str, BeforeValidator(tidy), Limits(max_length=VALUE_MOST)]
@@ -65,3 +73,58 @@ class FrenchFactsRow(FileRow):
             Field.TRACKING_TOOL: self.tracking_tool,
         }
         return {field: value for field, value in said.items() if value}
+
+
+FACT_COLUMNS = (
+    "iso3",
+    "state",
+    "key",
+    "mechanism",
+    "acronym",
+    "name_status",
+    "field",
+    "value",
+    "language",
+    "basis",
+    "translation",
+    "source_url",
+    "as_of",
+    "recorded_on",
+)
+
+
+def as_open(mechanism: Mechanism) -> dict[str, Any]:
+    """A mechanism as it is given out: what the public page shows. Needs its State and visible facts."""
+    return {
+        "key": mechanism.key,
+        "iso3": mechanism.state.iso3,
+        "state": mechanism.state.names,
+        "name": mechanism.name,
+        "name_language": mechanism.name_language,
+        "name_status": mechanism.name_status.value,
+        "acronym": mechanism.acronym,
+        "source_url": mechanism.source_url,
+        "recorded_on": mechanism.recorded_on.isoformat(),
+        "facts": [_open_fact(fact) for fact in mechanism.facts],
+    }
+
+
+def _open_fact(fact: ProfileFact) -> dict[str, Any]:
+    return {
+        "field": fact.field.value,
+        "value": fact.value,
+        "language": fact.language,
+        "basis": fact.basis.value,
+        "translation": fact.is_translation,
+        "source_url": fact.source_url,
+        "as_of": fact.as_of.isoformat() if fact.as_of else None,
+        "recorded_on": fact.recorded_on.isoformat(),
+    }
+
+
+def as_fact_rows(mechanism: Mechanism) -> Iterator[dict[str, Any]]:
+    """The same as one line per fact, for spreadsheets; one line for a mechanism without any."""
+    whole = as_open(mechanism)
+    shared = {name: whole[name] for name in FACT_COLUMNS if name in whole}
+    shared |= {"state": whole["state"]["en"], "mechanism": whole["name"]}
+    yield from ({**shared, **fact} for fact in whole["facts"] or [{}])

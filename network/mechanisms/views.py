@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core import clock, languages
 from core.db import db
+from core.documents import csvfile
 from core.errors import NotVisible
 from core.web.access import access, anyone
 from network.mechanisms import queries
 from network.mechanisms.forms import FIELDS, NAME_NOTES, read_filters
+from network.mechanisms.schemas import FACT_COLUMNS, as_fact_rows, as_open
 from network.taxonomy import queries as taxonomy
 from network.taxonomy import rules
 from network.taxonomy.forms import FLAGS, GROUPS
@@ -64,6 +66,21 @@ def mechanism(iso3: str) -> ResponseReturnValue:
             if row.kind == "flag" and rules.holds_on(row, today)
         ],
     )
+
+
+@pages.get("/open-data/mechanisms.json")
+@access(anyone)
+def open_json() -> Response:
+    """All visible mechanisms with their facts."""
+    return jsonify([as_open(mechanism) for mechanism in queries.published(db.session())])
+
+
+@pages.get("/open-data/mechanisms.csv")
+@access(anyone)
+def open_csv() -> Response:
+    """The same for spreadsheets, one line per fact."""
+    rows = (row for found in queries.published(db.session()) for row in as_fact_rows(found))
+    return csvfile.download("mechanisms.csv", FACT_COLUMNS, rows)
 
 
 def group_of(state: State) -> str:
