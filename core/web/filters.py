@@ -104,9 +104,11 @@ def hours(starts_at: datetime, ends_at: datetime | None, zone: str) -> str:
     return begin if ends_at is None else f"{begin}–{languages.clock_time(ends_at, zone)}"
 
 
-def month_badge(value: date) -> str:
-    """A short month and its year, for the date badge."""
-    return str(format_date(value, "LLL yyyy", locale=languages.shape()))
+def month_badge(starts_on: date, ends_on: date | None = None) -> str:
+    """A short month and its year, or a span of months, for the date badge."""
+    if ends_on is None or (starts_on.year, starts_on.month) == (ends_on.year, ends_on.month):
+        return str(format_date(starts_on, "LLL yyyy", locale=languages.shape()))
+    return str(format_interval(starts_on, ends_on, skeleton="yMMM", locale=languages.shape()))
 
 
 def ago(moment: datetime, zone: str = "UTC") -> str:
