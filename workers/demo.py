@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from core import files
 from core.context import SYSTEM
 from core.house import house
 from core.languages import UN_LANGUAGES
 from core.web import pages
 from events.programme import service as programme
 from events.programme.models import Mode, Policy, Status
-from events.programme.service import Plan
+from events.programme.service import Paper, Plan
 from network.mechanisms import service as mechanisms
 from network.mechanisms.models import Field
 from network.taxonomy import service as taxonomy
@@ -28,8 +29,28 @@ STATES = (
     ("XAC", "XC", {"en": "Zembla", "fr": "Zembla"}),
     ("XAD", "XD", {"en": "Ostrelle", "fr": "Ostrelle"}),
 )
-PROGRAMME = {"en": "Provisional programme", "fr": "Programme provisoire"}
-CONCEPT = {"en": "Concept note", "fr": "Note de cadrage"}
+PROGRAMME = Paper(
+    title={"en": "Provisional programme", "fr": "Programme provisoire"},
+    name="programme.txt",
+    mime="text/plain",
+    body=(
+        "Provisional programme (invented) / Programme provisoire (inventé)\r\n\r\n"
+        "1. Opening / Ouverture\r\n2. What we learned / Ce que nous avons appris\r\n"
+        "3. Questions\r\n4. Closing / Clôture\r\n"
+    ).encode(),
+    is_public=True,
+)
+CONCEPT = Paper(
+    title={"en": "Concept note", "fr": "Note de cadrage"},
+    name="concept-note.txt",
+    mime="text/plain",
+    body=(
+        "Concept note (invented) / Note de cadrage (inventée)\r\n\r\n"
+        "How do mechanisms learn from each other, and what makes it last?\r\n"
+        "Comment les mécanismes apprennent-ils les uns des autres, et comment durer ?\r\n"
+    ).encode(),
+    is_public=True,
+)
 
 
 def fill(session: Session, *, now: datetime) -> None:
@@ -37,8 +58,9 @@ def fill(session: Session, *, now: datetime) -> None:
     if house().is_production:
         raise RuntimeError("Demonstration data is not for production.")
     invent_states(session, now=now)
+    store = files.Disk(house().files)
     for plan in (panel(now), seminar(now), past(now)):
-        event = programme.set_up(session, plan, by=SYSTEM, now=now)
+        event = programme.set_up(session, plan, store=store, by=SYSTEM, now=now)
         if plan.key == "demo-past":
             programme.publish_summary(session, event, texts=SUMMARY, by=SYSTEM, now=now)
     pages.drop(session)

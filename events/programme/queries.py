@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from core.errors import NotVisible
+from core.files import StoredFile
 from events.programme.models import Event, EventDocument, PublishedSummary, Seats
 
 PAST_PAGE = 20
@@ -33,6 +35,24 @@ def event(session: Session, key: str) -> Event:
             selectinload(Event.documents.and_(EventDocument.is_public)),
         )
     )
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def document(
+    session: Session, key: str, document_id: UUID, *, for_participants: bool = False
+) -> StoredFile:
+    """The file of a document that this reader may have. Raises NotVisible."""
+    wanted = (
+        select(StoredFile)
+        .join(EventDocument, EventDocument.file_id == StoredFile.id)
+        .join(Event, EventDocument.event_id == Event.id)
+        .where(Event.key == key, EventDocument.id == document_id)
+    )
+    if not for_participants:
+        wanted = wanted.where(EventDocument.is_public)
+    found = session.scalar(wanted)
     if found is None:
         raise NotVisible
     return found

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from core import audit
+from core import audit, files
 from core.context import Actor
 from core.documents.csvfile import Line
 from core.outbox import record
@@ -72,6 +72,17 @@ def _both(english: str, french: str) -> dict[str, str]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Paper:
+    """A file of an event: its title by language, file name, type and bytes, and who may read it."""
+
+    title: dict[str, str]
+    name: str
+    mime: str
+    body: bytes
+    is_public: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """An event as it is set up by hand: what it is, when, for how many and how one gets in."""
 
@@ -94,11 +105,11 @@ class Plan:
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     joining: dict[str, str] = field(default_factory=dict)
-    documents: list[dict[str, str]] = field(default_factory=list)
+    documents: list[Paper] = field(default_factory=list)
     is_demo: bool = False
 
 
-def set_up(session: Session, plan: Plan, *, by: Actor, now: datetime) -> Event:
+def set_up(session: Session, plan: Plan, *, store: files.Store, by: Actor, now: datetime) -> Event:
     """Set an event up as planned. One that is there already is left as it is."""
     known = session.scalar(select(Event).where(Event.key == plan.key))
     if known is not None:
@@ -112,11 +123,39 @@ def set_up(session: Session, plan: Plan, *, by: Actor, now: datetime) -> Event:
     session.add(event)
     for mode, capacity in plan.seats.items():
         session.add(Seats(event=event, mode=mode, capacity=capacity))
-    for title in plan.documents:
-        session.add(EventDocument(event=event, title=title, is_public=True))
     session.flush()
     _note(session, "event.set_up", event, by=by, now=now)
+    for paper in plan.documents:
+        add_document(session, event, paper, store=store, by=by, now=now)
     return event
+
+
+def add_document(
+    session: Session,
+    event: Event,
+    paper: Paper,
+    *,
+    store: files.Store,
+    by: Actor,
+    now: datetime,
+) -> EventDocument:
+    """Put a checked file beside an event, for everybody or for its participants."""
+    document = EventDocument(event=event, title=paper.title, is_public=paper.is_public)
+    session.add(document)
+    stored = files.keep(
+        session,
+        store,
+        body=paper.body,
+        name=paper.name,
+        mime=paper.mime,
+        owner_kind="event_document",
+        owner_id=document.id,
+        now=now,
+    )
+    document.file_id = stored.id
+    session.flush()
+    _note(session, "event.document_added", event, by=by, now=now)
+    return document
 
 
 def publish_summary(

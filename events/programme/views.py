@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import Blueprint, Response, abort, g, jsonify, render_template, request
 
-from core import clock, languages
+from core import clock, files, languages
 from core.db import db
 from core.documents import csvfile, ics
 from core.house import house
@@ -125,6 +127,15 @@ def summary(key: str) -> str:
 
 def _fallback(offered: list[str]) -> str:
     return "en" if "en" in offered else offered[0]
+
+
+@pages.get("/events/<key>/documents/<uuid:document_id>")
+@access(anyone)
+def document(key: str, document_id: UUID) -> Response:
+    """A public document, to save."""
+    found = queries.document(db.session(), key, document_id)
+    body = files.read(files.Disk(house().files), found)
+    return files.download(found.name, found.mime, body)
 
 
 @pages.get("/open-data/events.json")
