@@ -14,6 +14,7 @@ from uuid import UUID
 
 from flask import Flask, g, request
 from flask_login import LoginManager, current_user
+from sqlalchemy import inspect
 
 from core import clock
 from core.context import Actor
@@ -57,11 +58,21 @@ def _visit_of_cookie(visit_id: str) -> Visit | None:
 
 
 def current_visit() -> Visit | None:
-    """The visit behind this request, or None. Under /api/ there is none: programs hold tokens."""
+    """The visit behind this request, or None. Under /api/ there is none: programs hold tokens.
+
+    An error page comes after a rollback, which forgets what was loaded: then it is asked anew.
+    """
     if request.path.startswith("/api/"):
         return None
     user = current_user._get_current_object()  # noqa: SLF001 -- the proxy's own way to its object
-    return user if isinstance(user, Visit) else None
+    if not isinstance(user, Visit):
+        return None
+    known = inspect(user)
+    if not known.persistent:
+        return None
+    if known.expired:
+        return _visit_of_cookie(str(known.identity[0]))
+    return user
 
 
 def current_token() -> ApiToken | None:

@@ -46,9 +46,7 @@ class Invented:
 PEOPLE = (
     Invented("Leila Barzani-Holt", "mechanism@xandria.example", Role.FOCAL_POINT, "XAA", "fr"),
     Invented("Idris Calloway", "mechanism@xandria.example", Role.DEPUTY, "XAA"),
-    Invented(
-        "Samira Okonvar", "consent@xandria.example", Role.AUTHORISING, "XAA", title="Justice"
-    ),
+    Invented("Samira Okonvar", "consent@xandria.example", Role.AUTHORISING, "XAA", title="Justice"),
     Invented(
         "Bruno Talvez", "abroad@xandria.example", Role.AUTHORISING, "XAA", title="Foreign affairs"
     ),

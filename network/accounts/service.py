@@ -108,13 +108,14 @@ def end_visit(session: Session, *, visit: Visit, now: datetime) -> None:
 
 
 def _note(session: Session, word: str, visit: Visit, now: datetime) -> None:
+    holder = session.get(Holder, visit.holder_id) if visit.holder_id else None
     audit.write(
         session,
         word,
         by=Actor(
             kind="person",
             person_id=visit.person_id,
-            seat_id=visit.holder.seat_id if visit.holder else None,
+            seat_id=holder.seat_id if holder else None,
             visit_id=visit.id,
             proved=visit.proved.value,
         ),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, Flask, request, url_for
 from flask.blueprints import BlueprintSetupState
+from sqlalchemy.exc import SQLAlchemyError
 
 from core import clock
 from core.db import db
@@ -79,7 +80,14 @@ class Me:
 
 
 def reader() -> Me | None:
-    """Who is signed in, for templates; None for everybody else."""
+    """Who is signed in, for templates; None for everybody else, and while the database is away."""
+    try:
+        return _reader()
+    except SQLAlchemyError:
+        return None
+
+
+def _reader() -> Me | None:
     visit = current_visit()
     if visit is None:
         return None
