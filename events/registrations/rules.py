@@ -31,11 +31,15 @@ def check_can_register(event: Event, now: datetime) -> None:
 def check_can_change(registration: Registration, event: Event, now: datetime) -> None:
     """Raise unless the holder of the link may still change the registration."""
     if REGISTRATION.is_final(registration.state):
-        raise Refused(_("This registration has ended, so it can no longer be changed."), code="ended")
+        raise Refused(
+            _("This registration has ended, so it can no longer be changed."), code="ended"
+        )
     if registration.state is RegistrationState.UNCONFIRMED:
         raise Refused(_("Confirm your registration first."), code="unconfirmed")
     if event.starts_at is not None and now >= event.starts_at:
-        raise Refused(_("The meeting has started, so nothing can be changed here any more."), code="started")
+        raise Refused(
+            _("The meeting has started, so nothing can be changed here any more."), code="started"
+        )
 
 
 def can_change(registration: Registration, event: Event, now: datetime) -> bool:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from core import audit, codes, lookup, outbox, seal
-from core.context import SYSTEM, Actor, link
-from core.errors import Conflict, NotVisible, Refused
+from core import audit, codes, files, lookup, outbox
+from core.context import Actor, link
+from core.errors import NotVisible, Refused
 from core.house import House
 from core.languages import _
 from events.programme.models import Event, Mode, Policy
@@ -20,14 +20,10 @@ from events.protection import service as vault
 from events.registrations import rules, seating
 from events.registrations.facts import (
     InterestNoted,
-    LinkAsked,
-    OfferPassed,
     RegistrationCancelled,
-    RegistrationChanged,
     RegistrationReceived,
     RegistrationRefused,
     RegistrationStarted,
-    SeatPassedOn,
     SeatTaken,
 )
 from events.registrations.models import (
@@ -35,7 +31,6 @@ from events.registrations.models import (
     Category,
     Details,
     EventNeed,
-    Farewell,
     Listing,
     Need,
     Registration,
@@ -46,8 +41,6 @@ S = RegistrationState
 CODE_PURPOSE = "registration"
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 RECEIPT_LENGTH = 16
-MOST_UNCONFIRMED = 5
-BATCH = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +62,15 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A nomination letter, checked for its size and kind."""
+
+    name: str = field(repr=False)
+    mime: str
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Started:
     """A registration that waits for its code, or for its receipt to be typed back."""
 
@@ -80,13 +82,17 @@ class Started:
 def address_key(house: House, event_id: UUID, address: str, *, discreet: bool) -> bytes:
     """How a row is found by its address; discreet rows are kept apart, so that none meet by it."""
     kind = "discreet" if discreet else "open"
-    return lookup.look_up(
-        house.index_key, str(event_id), kind, lookup.normal_address(address)
-    )
+    return lookup.look_up(house.index_key, str(event_id), kind, lookup.normal_address(address))
 
 
 def register(
-    session: Session, *, event: Event, entry: Entry, house: House, now: datetime
+    session: Session,
+    *,
+    event: Event,
+    entry: Entry,
+    house: House,
+    now: datetime,
+    letter: Letter | None = None,
 ) -> Started:
     """Start a registration. No seat is held; it lapses after 24 hours without its code.
 
@@ -95,12 +101,14 @@ def register(
     """
     rules.check_can_register(event, now)
     seating.is_unlimited(session, event_id=event.id, mode=entry.mode)
-    fingerprint = None if entry.discreet or entry.address is None else _fingerprint(house, event, entry)
+    fingerprint = (
+        None if entry.discreet or entry.address is None else _fingerprint(house, event, entry)
+    )
     if fingerprint is not None:
         twin = _twin(session, fingerprint)
         if twin is not None:
-            code = session.scalar(select(codes.Code.id).where(codes.Code.subject_id == twin.id))
-            return Started(registration=twin, code_id=code)
+            sent = session.scalar(select(codes.Code.id).where(codes.Code.subject_id == twin.id))
+            return Started(registration=twin, code_id=sent)
     registration = Registration(
         event_id=event.id,
         category=entry.category,
@@ -118,7 +126,10 @@ def register(
     )
     session.add(registration)
     session.flush()
-    _keep_details(session, registration, entry, house=house)
+    if letter is not None:
+        letter_id = _keep_letter(session, registration, letter, house=house, now=now)
+        entry = replace(entry, letter_id=letter_id)
+    keep_details(session, registration, entry, house=house)
     audit.write(
         session,
         REGISTRATION.steps[S.UNCONFIRMED].audit,
@@ -147,9 +158,27 @@ def register(
     return Started(registration=registration, code_id=code.id)
 
 
+def _keep_letter(
+    session: Session, registration: Registration, letter: Letter, *, house: House, now: datetime
+) -> UUID:
+    """Store the letter; a discreet person's is sealed, bytes and name, before it touches the disk."""
+    row = files.keep(
+        session,
+        files.Disk(house.files),
+        body=letter.body,
+        name=letter.name,
+        mime=letter.mime,
+        owner_kind="registration",
+        owner_id=registration.id,
+        now=now,
+        vault_public_key=house.vault_public_key if registration.discreet else None,
+    )
+    return row.id
+
+
 def receipt_key(house: House, typed: str) -> bytes:
     """How a row is found by its receipt, however it was typed."""
-    plain = "".join(sign for sign in typed.upper() if sign in RECEIPT_ALPHABET)
+    plain = "".join(sign for sign in typed.upper() if sign.isalnum())
     return lookup.look_up(house.index_key, "receipt", plain)
 
 
@@ -185,22 +214,39 @@ def _number(session: Session, event: Event) -> int:
             return number
 
 
-def _keep_details(
-    session: Session, registration: Registration, entry: Entry, *, house: House
+def keep_details(
+    session: Session,
+    registration: Registration,
+    entry: Entry,
+    *,
+    house: House,
+    already_counted: tuple[str, ...] = (),
 ) -> None:
-    """Write who it is: sealed for discreet registrations, in the open row for others."""
+    """Write who it is: sealed for discreet registrations, in the open row for others.
+
+    `already_counted` are needs that stand in the service order since the registration was open.
+    """
     registration.look_up = (
         None
         if entry.address is None
         else address_key(house, registration.event_id, entry.address, discreet=entry.discreet)
     )
     if entry.discreet:
+        # What is sealed cannot be read at confirmation, so the order counts these needs now: it may
+        # hold a few of registrations that lapsed, never one too few.
+        for need in entry.needs:
+            session.add(
+                EventNeed(event_id=registration.event_id, mode=registration.mode, need=need)
+            )
         key = house.vault_public_key
         vault.seal_contact(
             session, registration_id=registration.id, address=entry.address, public_key=key
         )
         vault.seal_identity(
-            session, registration_id=registration.id, identity=_identity(entry), public_key=key
+            session,
+            registration_id=registration.id,
+            identity=_identity(entry, already_counted),
+            public_key=key,
         )
         return
     session.add(
@@ -216,11 +262,11 @@ def _keep_details(
     )
 
 
-def _identity(entry: Entry) -> vault.Identity:
+def _identity(entry: Entry, already_counted: tuple[str, ...]) -> vault.Identity:
     return vault.Identity(
         name=entry.name,
         organisation=entry.organisation,
-        needs=tuple(need.value for need in entry.needs),
+        needs=(*already_counted, *(need.value for need in entry.needs)),
         needs_note=entry.needs_note,
         letter_id=str(entry.letter_id) if entry.letter_id else None,
     )
@@ -239,9 +285,7 @@ def held(session: Session, registration_id: UUID) -> Registration:
     return row
 
 
-def confirm(
-    session: Session, *, registration_id: UUID, house: House, now: datetime
-) -> Registration:
+def confirm(session: Session, *, registration_id: UUID, now: datetime) -> Registration:
     """The code was right: take a seat, wait, go to triage, or note the interest.
 
     Confirming what is confirmed changes nothing, so two tabs and a double click do no harm.

@@ -35,9 +35,7 @@ REGISTRATION = Workflow(
         S.UNCONFIRMED: Step(
             owner="participant",
             audit="registration.started",
-            to=frozenset(
-                {S.INTERESTED, S.PENDING, S.WAITING, S.CONFIRMED, S.CANCELLED, S.LAPSED}
-            ),
+            to=frozenset({S.INTERESTED, S.PENDING, S.WAITING, S.CONFIRMED, S.CANCELLED, S.LAPSED}),
             due=timedelta(hours=CODE_HOURS),
         ),
         S.INTERESTED: Step(

@@ -1,0 +1,121 @@
+"""The secretariat's plain page: who waits for a decision, and the decision."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core import clock
+from core.db import db
+from core.errors import Refused
+from core.languages import _
+from core.web.access import access
+from events.programme import queries as programme
+from events.registrations import queries, service
+from events.registrations.forms import CATEGORIES, MODES, Confirmation, RefusalForm
+from events.registrations.states import RegistrationState
+from events.registrations.views.page import pages
+from network.accounts.access import by, proved, seat
+
+DESK = ("secretariat", "triage")
+
+
+@pages.get("/triage")
+@access(seat(*DESK))
+def triage() -> str:
+    """Events with registrations to decide on."""
+    return render_template(
+        "registrations/triage.html", events=queries.waiting_to_decide(db.session())
+    )
+
+
+@pages.get("/triage/<key>")
+@access(seat(*DESK))
+def queue(key: str) -> str:
+    """One event's queue, in no order of arrival."""
+    event = programme.event(db.session(), key)
+    after = _uuid(request.args.get("after", ""))
+    rows = queries.to_decide(db.session(), event.id, after=after)
+    shown = rows[: queries.PAGE]
+    return render_template(
+        "registrations/queue.html",
+        event=event,
+        rows=shown,
+        more=shown[-1].id if len(rows) > queries.PAGE else None,
+        counts=queries.counts(db.session(), event.id),
+        states=RegistrationState,
+        categories=CATEGORIES,
+        modes=MODES,
+    )
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+@pages.get("/triage/<key>/<uuid:registration_id>")
+@access(seat(*DESK))
+def decide(key: str, registration_id: UUID) -> str:
+    """One registration, with what is open of it, and the two decisions."""
+    return _page(key, registration_id, RefusalForm(formdata=None))
+
+
+def _page(key: str, registration_id: UUID, form: RefusalForm, problem: str = "") -> str:
+    event = programme.event(db.session(), key)
+    registration = queries.for_decision(db.session(), event.id, registration_id)
+    return render_template(
+        "registrations/decide.html",
+        event=event,
+        registration=registration,
+        details=registration.details,
+        form=form,
+        problem=problem,
+        categories=CATEGORIES,
+        modes=MODES,
+    )
+
+
+@pages.post("/triage/<key>/<uuid:registration_id>/approve")
+@access(proved(*DESK))
+def approve(key: str, registration_id: UUID) -> ResponseReturnValue:
+    """Give the seat, or a place on the waiting list if there is none."""
+    if not Confirmation().validate():
+        return _page(key, registration_id, RefusalForm(formdata=None), _stale()), 422
+    event = programme.event(db.session(), key)
+    queries.for_decision(db.session(), event.id, registration_id)
+    try:
+        service.approve(db.session(), registration_id=registration_id, by=by(), now=clock.now())
+    except Refused as refusal:
+        return _page(key, registration_id, RefusalForm(formdata=None), refusal.sentence), 409
+    return redirect(url_for(".queue", key=key), 303)
+
+
+@pages.post("/triage/<key>/<uuid:registration_id>/refuse")
+@access(proved(*DESK))
+def refuse(key: str, registration_id: UUID) -> ResponseReturnValue:
+    """Say no, with a reason that goes to the person."""
+    form = RefusalForm()
+    if not form.validate():
+        return _page(key, registration_id, form), 422
+    event = programme.event(db.session(), key)
+    queries.for_decision(db.session(), event.id, registration_id)
+    try:
+        service.refuse(
+            db.session(),
+            registration_id=registration_id,
+            reason=form.reason.data or "",
+            by=by(),
+            now=clock.now(),
+        )
+    except Refused as refusal:
+        return _page(key, registration_id, form, refusal.sentence), 409
+    return redirect(url_for(".queue", key=key), 303)
+
+
+def _stale() -> str:
+    return _("This page was open for too long. Try again.")
