@@ -9,6 +9,8 @@ DATABASE_URL, BROKER_URL and SMTP_URL, where set, are used instead of servers of
 
 from __future__ import annotations
 
+import gc
+import importlib
 import json
 import os
 import signal
@@ -23,11 +25,15 @@ from typing import Any
 
 from core import embedded, ports
 from core.home import Home, is_writable
-from core.supervisor import NotReady, Platform
+from core.supervisor import FORKS, NotReady, Platform
 
 ROOT = Path(__file__).parent
 DEFAULT_PORT = 8000
 PATIENCE_SECONDS = 120
+IMPORTED_ONCE = (
+    "app", "celery.bin.celery", "celery.apps.worker", "celery.apps.beat", "celery.concurrency.prefork",
+    "celery.worker.consumer", "flask.cli", "granian.cli", "granian.server.mp", "kombu.transport.redis",
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -57,7 +63,7 @@ def serve() -> int:
         if not mine:
             raise NotReady(already_runs(home))
         web, desk = choose_ports()
-        platform = Platform(home, os.environ, web_port=web, desk_port=desk)
+        platform = Platform(home, os.environ, web_port=web, desk_port=desk, meanwhile=import_once)
         try:
             platform.start(stopping)
             platform.wait_until_ready(stopping, seconds=PATIENCE_SECONDS)
@@ -69,6 +75,14 @@ def serve() -> int:
             print("Stopping …" if not stopping.is_set() else "\nStopping …", flush=True)
             platform.stop()
     return 0
+
+
+def import_once() -> None:
+    """Import what every process of the platform needs, so that each is a fork and starts quickly."""
+    if FORKS:
+        for name in IMPORTED_ONCE:
+            importlib.import_module(name)
+        gc.freeze()
 
 
 def our_home() -> Home:
@@ -141,7 +155,7 @@ def environment_of_home(*, whole: bool) -> Iterator[dict[str, str]]:
 @contextmanager
 def _for_a_while(home: Home, *, whole: bool) -> Iterator[dict[str, str]]:
     web, desk = choose_ports()
-    platform = Platform(home, os.environ, web_port=web, desk_port=desk)
+    platform = Platform(home, os.environ, web_port=web, desk_port=desk, meanwhile=import_once)
     done = threading.Event()
     tending = threading.Thread(target=platform.tend_until, args=(done,), daemon=True)
     try:

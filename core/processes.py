@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import runpy
 import signal
 import subprocess
+import sys
 import time
-from collections.abc import Iterable, Mapping
+import traceback
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 MARK = "RELAIS_SUPERVISED"
 START_TICKS_FIELD = 19
@@ -18,16 +22,116 @@ LONGEST_PAUSE = 4.0
 STEADY_SECONDS = 20.0
 
 
+class Process(Protocol):
+    """What we need of a child, however it was started."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    @property
+    def returncode(self) -> int | None:
+        """How it ended, once somebody asked."""
+
+    def poll(self) -> int | None:
+        """How it ended, or None."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """How it ended, in the end; `subprocess.TimeoutExpired` when that takes longer."""
+
+    def send_signal(self, sig: int) -> None:
+        """Signal it, if it runs."""
+
+
+@dataclass
+class Forked:
+    """A child that shares every module this process has imported: it starts in a moment."""
+
+    pid: int
+    returncode: int | None = None
+
+    @classmethod
+    def running(
+        cls, name: str, command: Sequence[str], environment: Mapping[str, str], log: int
+    ) -> Forked:
+        """Fork, and let the child be `python -m` the command's first word."""
+        sys.stdout.flush()
+        sys.stderr.flush()
+        pid = os.fork()
+        if pid == 0:
+            os._exit(_become(name, command, environment, log))
+        return cls(pid)
+
+    def poll(self) -> int | None:
+        """How it ended, or None."""
+        if self.returncode is None:
+            with contextlib.suppress(ChildProcessError):
+                pid, status = os.waitpid(self.pid, os.WNOHANG)
+                self.returncode = os.waitstatus_to_exitcode(status) if pid else None
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """How it ended, in the end."""
+        until = None if timeout is None else time.monotonic() + timeout
+        while (ended := self.poll()) is None:
+            if until is not None and time.monotonic() > until:
+                raise subprocess.TimeoutExpired(str(self.pid), timeout or 0)
+            time.sleep(0.02)
+        return ended
+
+    def send_signal(self, sig: int) -> None:
+        """Signal it, if it runs."""
+        if self.poll() is None:
+            os.kill(self.pid, sig)
+
+
+def _become(name: str, command: Sequence[str], environment: Mapping[str, str], log: int) -> int:
+    """In a fresh fork: forget the parent's session, signals and settings, and run the module."""
+    try:
+        os.setsid()
+        _show_name(name)
+        with open(os.devnull, "rb") as nothing:  # noqa: PTH123 -- a descriptor is wanted, not a file
+            os.dup2(nothing.fileno(), 0)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        for sign in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(sign, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.environ.clear()
+        os.environ.update(environment)
+        sys.argv = list(command)
+        runpy.run_module(command[0], run_name="__main__", alter_sys=True)
+    except SystemExit as asked:
+        return asked.code if isinstance(asked.code, int) else int(asked.code is not None)
+    except BaseException:  # noqa: BLE001 -- whatever it was, this process ends here and says so
+        traceback.print_exc()
+        return 1
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    return 0
+
+
+def _show_name(name: str) -> None:
+    """Let `ps` tell forks apart, where the system has a place for a name."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/comm").write_text(f"relais-{name}")
+
+
 @dataclass
 class Child:
-    """One process of a home. `run/NAME.pid` holds its number, `log/NAME.log` what it says."""
+    """One process of a home. `run/NAME.pid` holds its number, `log/NAME.log` what it says.
+
+    `command` is a command line; with `forked=True` it is a module's name and its arguments.
+    """
 
     name: str
     command: list[str]
     environment: Mapping[str, str]
     home: Path
     stop_signal: signal.Signals = signal.SIGTERM
-    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    forked: bool = False
+    process: Process | None = field(default=None, init=False)
     started_at: float = field(default=0.0, init=False)
     pause: float = field(default=0.0, init=False)
 
@@ -45,14 +149,17 @@ class Child:
         """Start it in a session and group of its own, marked as ours."""
         marked = {**self.environment, MARK: str(self.home)}
         with self.log_file.open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command,
-                env=marked,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+            if self.forked:
+                self.process = Forked.running(self.name, self.command, marked, log.fileno())
+            else:
+                self.process = subprocess.Popen(
+                    self.command,
+                    env=marked,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
         self.started_at = time.monotonic()
         write_whole(self.pid_file, f"{self.process.pid}\n")
         write_whole(self.pid_file.with_suffix(".started"), started(self.process.pid))

@@ -8,7 +8,7 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from threading import Event
 
@@ -21,6 +21,7 @@ STAMP = "relais-loaded"
 LOOK_SECONDS = 0.2
 STOP_SECONDS = 10.0
 MOST_FAILURES = 6
+FORKS = sys.platform == "linux"  # elsewhere the system's own libraries may not survive a fork
 PRIVATE = ("VAULT_KEY", "MAIL_KEY")
 KEYS_OF_ROLE = {"protection": ("VAULT_KEY",), "vault": PRIVATE, "worker": ("MAIL_KEY",)}
 
@@ -30,12 +31,22 @@ class NotReady(Exception):
 
 
 class Platform:
-    """Database, broker, pages, desk, workers and mailbox of one home."""
+    """Database, broker, pages, desk, workers and mailbox of one home.
+
+    `meanwhile` is called while the servers start: a place to import what the children need.
+    """
 
     def __init__(
-        self, home: Home, given: Mapping[str, str], *, web_port: int, desk_port: int
+        self,
+        home: Home,
+        given: Mapping[str, str],
+        *,
+        web_port: int,
+        desk_port: int,
+        meanwhile: Callable[[], None],
     ) -> None:
         self.home = home
+        self.meanwhile = meanwhile
         self.given = dict(given)
         self.ports = web_port, desk_port
         self.url = f"http://localhost:{web_port}"
@@ -64,6 +75,7 @@ class Platform:
         for child in self._server_children():
             self.servers.append(child)
             child.start()
+        self.meanwhile()
         self._prepare(stopping)
         if self.servers and self.sockets and not embedded.wait_for_broker(self.sockets):
             raise NotReady(f"The broker does not answer; see {self.home.path}/log/broker.log.")
@@ -177,8 +189,8 @@ class Platform:
             )
 
     def _child(self, name: str, role: str, module: str, *arguments: str) -> Child:
-        command = [sys.executable, "-m", module, *arguments]
-        return Child(name, command, self.settings(role), self.home.path)
+        command = [module, *arguments] if FORKS else [sys.executable, "-m", module, *arguments]
+        return Child(name, command, self.settings(role), self.home.path, forked=FORKS)
 
     def _prepare(self, stopping: Event) -> None:
         """Migrate and load, unless exactly this code did so before."""
