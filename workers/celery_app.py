@@ -11,6 +11,7 @@ from typing import Any
 from celery import Celery, signals
 from flask import Flask
 
+from core import health
 from core.db import db
 from core.house import House
 from workers import queues, schedule
@@ -89,8 +90,16 @@ def listen_to_celery(application: Flask, house: House) -> None:
     def check_ears(instance: Any, **_more: Any) -> None:
         queues.refuse_wrong_ears(house.role, frozenset(instance.app.amqp.queues.consume_from))
 
+    def live_at_once(**_more: Any) -> None:
+        """The beat asks for a heartbeat only after a while; readiness should not wait for that."""
+        with application.app_context():
+            health.alive(db.session(), house.role)
+            db.session.commit()
+            db.engine.dispose()
+
     signals.setup_logging.connect(keep_our_logs, weak=False, dispatch_uid="relais-logs")
     signals.worker_process_init.connect(
         forget_connections, weak=False, dispatch_uid="relais-connections"
     )
     signals.celeryd_after_setup.connect(check_ears, weak=False, dispatch_uid="relais-ears")
+    signals.worker_ready.connect(live_at_once, weak=False, dispatch_uid="relais-ready")
