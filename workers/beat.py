@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 from celery.beat import Scheduler
+from celery.schedules import schedule
 from flask import Flask
 from structlog import get_logger
 
@@ -80,6 +81,7 @@ class GuardedScheduler(Scheduler):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.guard = Guard(application_of(self.app))
+        self._first_round_now()
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Seconds until the next look; nothing is sent without the lock."""
@@ -87,6 +89,12 @@ class GuardedScheduler(Scheduler):
             return STANDBY_SECONDS
         pause: float = super().tick(*args, **kwargs)
         return pause
+
+    def _first_round_now(self) -> None:
+        """After a start everything that comes every few seconds is due at once."""
+        for entry in self.schedule.values():
+            if isinstance(entry.schedule, schedule):
+                entry.last_run_at = entry.default_now() - entry.schedule.run_every
 
     def close(self) -> None:
         """Give the lock back."""

@@ -22,6 +22,9 @@ HARD_LIMIT_SECONDS = 300
 SOFT_LIMIT_SECONDS = 270
 CONNECT_SECONDS = 1
 SOFT_SHUTDOWN_SECONDS = 20
+FAIL_QUICKLY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
+"""A dispatcher that cannot publish goes on at once: the replay hands the mail over later."""
+
 MODULES = ("workers.clocks", "workers.housekeeping", "workers.messages")
 
 
@@ -74,7 +77,7 @@ def transport_options(broker: str) -> dict[str, Any]:
         "visibility_timeout": VISIBLE_AGAIN_SECONDS,
         "socket_connect_timeout": CONNECT_SECONDS,
         "socket_keepalive": True,
-    }
+    } | FAIL_QUICKLY
 
 
 def listen_to_celery(application: Flask, house: House) -> None:

@@ -24,7 +24,7 @@ from network.notifications.states import DELIVERY, WAITING, DeliveryState, wait_
 log = get_logger()
 
 FRESH = "fresh_deliveries"
-HANDED_AGAIN = timedelta(seconds=10)
+HANDED_AGAIN = timedelta(seconds=5)
 MOST_AT_ONCE = 200
 
 

@@ -108,9 +108,9 @@ class Processes:
     def stop(self) -> None:
         """End whatever still runs."""
         for process in self.running:
-            os.killpg(process.pid, signal.SIGKILL)
-        for process in self.running:
-            process.wait(10)
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(10)
 
 
 @pytest.fixture

@@ -165,9 +165,9 @@ def test_what_was_not_picked_up_is_handed_over_again(session) -> None:
     later = queued(session, "later", due_at=NOW + timedelta(hours=1))
     vault = queued(session, "vault", queue="vault")
     service.take_fresh(session)
-    soon = NOW + timedelta(seconds=9)
+    soon = NOW + timedelta(seconds=4)
     assert service.hand_over_due(session, busy=(), now=soon) == 0
-    late = NOW + timedelta(seconds=10)
+    late = NOW + timedelta(seconds=5)
     assert service.hand_over_due(session, busy={"mail"}, now=late) == 1
     assert service.take_fresh(session) == [(vault, "vault")]
     assert service.hand_over_due(session, busy=(), now=late) == 1
