@@ -94,7 +94,7 @@ class GuardedScheduler(Scheduler):
         """After a start everything that comes every few seconds is due at once."""
         for entry in self.schedule.values():
             if isinstance(entry.schedule, schedule):
-                entry.last_run_at = entry.default_now() - entry.schedule.run_every
+                entry.last_run_at = entry.default_now() - entry.schedule.run_every  # type: ignore[attr-defined]  # the stubs forget it
 
     def close(self) -> None:
         """Give the lock back."""
