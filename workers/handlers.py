@@ -14,10 +14,19 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.outbox import Fact
+from events.protection import messages as protection_messages
+from events.registrations import messages as registration_messages
+from network.accounts import messages as account_messages
 from network.accounts import queries as accounts
 from network.accounts.facts import FactorSetUp, SignInCodeIssued
 from network.accounts.models import Person
+from network.consents import facts as consents
 from network.notifications.service import queue_message
+from workers.protection_handlers import PROTECTION_SUBSCRIPTIONS
+from workers.registration_handlers import REGISTRATION_SUBSCRIPTIONS
+
+MAIL_WRITERS = (account_messages, registration_messages, protection_messages)
+"""Naming the modules that write mails registers their builders."""
 
 Handler = Callable[[Session, Any, datetime], None]
 
@@ -57,7 +66,16 @@ def mail_factor_set_up(session: Session, fact: FactorSetUp, now: datetime) -> No
 SUBSCRIPTIONS: dict[type[Fact], tuple[Handler, ...]] = {
     SignInCodeIssued: (mail_sign_in_code,),
     FactorSetUp: (mail_factor_set_up,),
+    **REGISTRATION_SUBSCRIPTIONS,
+    **PROTECTION_SUBSCRIPTIONS,
 }
 
-FOR_THE_RECORD: frozenset[type[Fact]] = frozenset()
+FOR_THE_RECORD: frozenset[type[Fact]] = frozenset(
+    {
+        consents.ConsentGiven,
+        consents.ConsentWithdrawn,
+        consents.ConsentEnteredOnPaper,
+        consents.ConsentContested,
+    }
+)
 """Facts that nothing follows from yet; named here so that none is forgotten by accident."""
