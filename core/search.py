@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, literal, or_
 
 MOST_LETTERS = 100
-SMALLEST_LIKENESS = 0.6
+SMALLEST_LIKENESS = 0.4
 SHORTEST_LIKE = 4
 _LETTERS = {
     "ß": "ss",
@@ -49,9 +49,16 @@ def words(question: str) -> list[str]:
     return fold(question[:MOST_LETTERS]).split()
 
 
-def like(column: Any, word: str) -> ColumnElement[bool]:
-    """`column` holds a folded word, or something very like it (pg_trgm's word similarity)."""
+def contains(column: Any, word: str) -> ColumnElement[bool]:
+    """`column` holds a folded word, or a word that it is part of."""
     contained: ColumnElement[bool] = column.contains(word, autoescape=True)
+    return contained
+
+
+def resembles(column: Any, word: str) -> ColumnElement[bool]:
+    """`column` holds a word very like this one (pg_trgm's word similarity), for slips of the hand."""
     if len(word) < SHORTEST_LIKE:
-        return contained
-    return or_(contained, func.word_similarity(literal(word), column) >= SMALLEST_LIKENESS)
+        return contains(column, word)
+    return or_(
+        contains(column, word), func.word_similarity(literal(word), column) >= SMALLEST_LIKENESS
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +18,9 @@ from network.taxonomy.models import Classification, State
 from network.taxonomy.queries import classified, holding, name_order, order_key
 
 PAGE = 40
+LAST = chr(0x10FFFF)
+
+Finding = Callable[[Any, str], ColumnElement[bool]]
 
 visible = Mechanism.is_hidden.is_(False)
 exists_already = Mechanism.name_status != NameStatus.NO_MECHANISM_YET
@@ -33,12 +36,16 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """Some rows of the directory, how many there are in all, and where the list goes on."""
+    """Some rows of the directory, how many there are in all, and where the list goes on.
+
+    `is_similar`: nothing had the words looked for, so these are States with words like them.
+    """
 
     rows: Sequence[Row]
     total: int
     after: str
     before: str
+    is_similar: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +64,12 @@ class Profile:
 
 def directory(session: Session, filters: Filters, *, language: str, today: date) -> Page:
     """A page of States in the order of their names in `language`."""
-    wanted = _narrowed(select(State), filters, today)
-    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    wanted = _narrowed(select(State), filters, today, search.contains)
+    total = _count(session, wanted)
+    is_similar = not total and bool(filters.words)
+    if is_similar:
+        wanted = _narrowed(select(State), filters, today, search.resembles)
+        total = _count(session, wanted)
     backwards = bool(filters.before)
     found = list(
         session.scalars(
@@ -73,10 +84,22 @@ def directory(session: Session, filters: Filters, *, language: str, today: date)
         states.reverse()
     ends = states[-1].iso3 if states and (more or backwards) else ""
     begins = states[0].iso3 if states and ((more and backwards) or filters.after) else ""
-    return Page(rows=_rows(session, states), total=total, after=ends, before=begins)
+    return Page(
+        rows=_rows(session, states),
+        total=total,
+        after=ends,
+        before=begins,
+        is_similar=is_similar and bool(states),
+    )
 
 
-def _narrowed(wanted: Select[State], filters: Filters, today: date) -> Select[State]:
+def _count(session: Session, wanted: Select[State]) -> int:
+    return session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+
+
+def _narrowed(
+    wanted: Select[State], filters: Filters, today: date, found: Finding
+) -> Select[State]:
     if filters.group:
         wanted = wanted.where(classified("group", filters.group, today))
     if filters.flag:
@@ -86,7 +109,7 @@ def _narrowed(wanted: Select[State], filters: Filters, today: date) -> Select[St
     if filters.has:
         wanted = wanted.where(_of_state(exists_already))
     for word in filters.words:
-        wanted = wanted.where(_speaks_of(word))
+        wanted = wanted.where(_speaks_of(word, found))
     return wanted
 
 
@@ -94,14 +117,14 @@ def _of_state(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(Mechanism.state_id == State.id, visible, *conditions)
 
 
-def _speaks_of(word: str) -> ColumnElement[bool]:
+def _speaks_of(word: str, found: Finding) -> ColumnElement[bool]:
     fact = exists().where(
         ProfileFact.mechanism_id == Mechanism.id,
         ProfileFact.is_hidden.is_(False),
-        search.like(ProfileFact.sought, word),
+        found(ProfileFact.sought, word),
     )
-    in_mechanism = or_(search.like(Mechanism.sought, word), fact)
-    return or_(search.like(State.sought, word), _of_state(in_mechanism))
+    in_mechanism = or_(found(Mechanism.sought, word), fact)
+    return or_(found(State.sought, word), _of_state(in_mechanism))
 
 
 def _placed(wanted: Select[State], filters: Filters, language: str) -> Select[State]:
@@ -110,8 +133,9 @@ def _placed(wanted: Select[State], filters: Filters, language: str) -> Select[St
     order: tuple[Any, ...] = name_order(language)
     if not edge:
         return wanted.order_by(*order)
-    at = select(order_key(language)).where(State.iso3 == edge).scalar_subquery()
-    place = tuple_(at, literal(edge))
+    known = select(order_key(language)).where(State.iso3 == edge).scalar_subquery()
+    nowhere = LAST if filters.before else ""
+    place = tuple_(func.coalesce(known, nowhere), literal(edge))
     if filters.before:
         return wanted.where(key < place).order_by(*(column.desc() for column in order))
     return wanted.where(key > place).order_by(*order)
