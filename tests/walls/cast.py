@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -16,7 +16,7 @@ from network.accounts import service
 from network.accounts.factors import lock, lock_id
 from network.accounts.models import Factor, FactorKind, Mailbox, Person, Proof, Visit
 from network.seats import service as seats
-from network.seats.models import BodyKind, Holder, Role, Seat
+from network.seats.models import BodyKind, Holder, Organisation, OrganisationKind, Role, Seat
 from network.taxonomy.models import State
 from network.taxonomy.service import invent_state
 from tests.walls.application import Keys
@@ -37,6 +37,7 @@ class Cast:
 
     session: Session
     keys: Keys
+    at: datetime = field(default_factory=clock.now)
 
     def state(self, iso3: str = "XAA", iso2: str = "XA", name: str = "Xandria") -> State:
         """An invented State."""
@@ -50,7 +51,7 @@ class Cast:
         """A named person behind a mailbox."""
         where = self.mailbox(address or f"{uuid4().hex}@people.example")
         return service.add_person(
-            self.session, mailbox=where, name=name, by=SYSTEM, now=at or clock.now()
+            self.session, mailbox=where, name=name, by=SYSTEM, now=at or self.at
         )
 
     def seat(self, role: str, body_id: UUID | None = None, at: datetime | None = None) -> Seat:
@@ -69,7 +70,7 @@ class Cast:
             body_id=body_id,
             role=known,
             by=SYSTEM,
-            now=at or clock.now(),
+            now=at or self.at,
         )
 
     def holder(  # one person in one new seat is what most tests want
@@ -83,7 +84,7 @@ class Cast:
         confirmed: bool = True,
     ) -> Holder:
         """A person in a new seat; a protection officer is confirmed unless told otherwise."""
-        moment = at or clock.now()
+        moment = at or self.at
         person = self.person(name, address, moment)
         seat = self.seat(role, body_id, moment)
         holder = seats.appoint(self.session, seat=seat, person_id=person.id, by=SYSTEM, now=moment)
@@ -93,9 +94,26 @@ class Cast:
         self.session.flush()
         return holder
 
+    def organisation_holder(self) -> Holder:
+        """A person in a seat of an organisation, which never speaks for a State."""
+        now = self.at
+        body = Organisation(kind=OrganisationKind.NGO, name={"en": "Listening Post"})
+        self.session.add(body)
+        self.session.flush()
+        seat = seats.open_seat(
+            self.session,
+            body_kind=BodyKind.ORGANISATION,
+            body_id=body.id,
+            role=Role.FOCAL_POINT,
+            by=SYSTEM,
+            now=now,
+        )
+        person = self.person("Of An Organisation")
+        return seats.appoint(self.session, seat=seat, person_id=person.id, by=SYSTEM, now=now)
+
     def authenticator(self, person_id: UUID, at: datetime | None = None) -> str:
         """A confirmed authenticator; answers its secret."""
-        plain, moment = pyotp.random_base32(), at or clock.now()
+        plain, moment = pyotp.random_base32(), at or self.at
         self.session.add(
             Factor(
                 person_id=person_id,
@@ -119,7 +137,7 @@ class Cast:
         is_desk: bool = False,
     ) -> Visit:
         """A visit of a holder, with an own factor shown `proved` ago (None: the mailbox only)."""
-        now = clock.now()
+        now = self.at
         person = self.session.get(Person, holder.person_id) if holder else None
         where = mailbox or self.mailbox(f"{uuid4().hex}@people.example")
         if person is not None and mailbox is None:
