@@ -16,6 +16,9 @@ from core.house import House
 from core.web import about, access, assets, filters, limits, pages, security
 from core.web import errors as web_errors
 from events.programme import views as programme
+from events.protection import views as protection
+from events.registrations import views as registrations
+from events.registrations.views.page import FILTERS as registration_filters
 from network.accounts import cli as people
 from network.accounts import views as accounts
 from network.mechanisms import views as mechanisms
@@ -101,10 +104,14 @@ def register(app: Flask, known: config.Settings) -> None:
     app.register_blueprint(accounts.pages)
     for commands in people.commands:
         app.cli.add_command(commands)
-    if known.relais_role != "protection":
+    if known.relais_role == "protection":
+        app.register_blueprint(protection.pages)
+        app.jinja_env.filters.update(registration_filters)
+    else:
         app.register_blueprint(about.pages)
         app.register_blueprint(programme.pages)
         app.register_blueprint(mechanisms.pages)
+        app.register_blueprint(registrations.pages)
 
 
 def stand_in_front(app: Flask, known: config.Settings) -> None:

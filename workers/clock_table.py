@@ -12,6 +12,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from workers.registration_handlers import end_due_registrations, forget_participants
+
 RunOut = Callable[[Session, datetime], int]
 
 
@@ -24,7 +26,10 @@ class Clock:
     every_seconds: float = 2
 
 
-CLOCKS: tuple[Clock, ...] = ()
+CLOCKS: tuple[Clock, ...] = (
+    Clock(name="registrations", run=end_due_registrations),
+    Clock(name="retention", run=forget_participants, every_seconds=600),
+)
 
 
 def clock_named(name: str) -> Clock:

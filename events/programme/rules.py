@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from events.programme.models import Event, Policy, Seats, Status
+from network.taxonomy.rules import next_day
 
 OVER = frozenset({Status.HELD, Status.REPORTED})
 OFF = frozenset({Status.CANCELLED})
@@ -48,6 +50,17 @@ def has_calendar(event: Event) -> bool:
 def availability(seats: list[Seats]) -> dict[str, str]:
     """`open`, `few` or `full` by mode: all that the public may know of numbers."""
     return {row.mode.value: row.shown for row in sorted(seats, key=lambda row: row.mode.value)}
+
+
+def next_turn(events: Iterable[Event], now: datetime) -> datetime:
+    """When the clock alone makes a page about these events say something else."""
+    moments = [
+        moment
+        for event in events
+        for moment in (event.opens_at, event.closes_at, event.starts_at, event.ends_at)
+        if moment is not None and moment > now
+    ]
+    return min([*moments, next_day(now)])
 
 
 def next_of(events: list[Event], today: date) -> Event | None:

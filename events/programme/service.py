@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import audit, files
@@ -190,21 +190,6 @@ def publish_summary(
             )
         _note(session, "event.summary_published", event, by=by, now=now)
     return fresh
-
-
-def turn_pages(session: Session, *, since: datetime, now: datetime) -> bool:
-    """Drop kept pages if the clock alone has made them say something else since `since`.
-
-    Registration that opens or closes, a meeting that begins or ends, a new day.
-    """
-    columns = (Event.opens_at, Event.closes_at, Event.starts_at, Event.ends_at)
-    crossed = session.scalar(
-        select(Event.id).where(or_(*(column.between(since, now) for column in columns))).limit(1)
-    )
-    if crossed is None and since.date() == now.date():
-        return False
-    pages.drop(session)
-    return True
 
 
 def _note(session: Session, word: str, event: Event, *, by: Actor, now: datetime) -> None:

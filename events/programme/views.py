@@ -28,6 +28,7 @@ def home() -> str:
     g.keep = True
     now = clock.now()
     coming = queries.upcoming(db.session(), now=now)
+    g.keep_until = rules.next_turn(coming, now)
     event = rules.next_of(coming, now.date())
     counted = mechanisms.groups(db.session(), today=now.date())
     return render_template(
@@ -46,10 +47,12 @@ def events() -> str:
     """What is to come and what has been."""
     g.keep = True
     now = clock.now()
+    coming = queries.upcoming(db.session(), now=now)
+    g.keep_until = rules.next_turn(coming, now)
     past = queries.past(db.session(), now=now, after=request.args.get("after", "")[:80])
     return render_template(
         "programme/events.html",
-        upcoming=queries.upcoming(db.session(), now=now),
+        upcoming=coming,
         past=past.events,
         past_after=past.after,
         states_of=lambda event: registration_state(event, now),
@@ -63,6 +66,7 @@ def event(key: str) -> str:
     g.keep = True
     now = clock.now()
     found = queries.event(db.session(), key)
+    g.keep_until = rules.next_turn([found], now)
     return render_template(
         "programme/event.html",
         event=found,

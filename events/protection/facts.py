@@ -14,3 +14,12 @@ class RecordOpened(Fact):
 
     opening_id: UUID
     person_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordCleared(Fact):
+    """An officer has no objection: the secretariat may approve."""
+
+    registration_id: UUID
+    person_id: UUID
+    seat_id: UUID

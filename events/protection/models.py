@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.model import Identified, Model
@@ -27,15 +27,27 @@ class SealedContact(Identified, Model):
 
 
 class SealedIdentity(Identified, Model):
-    """Who it is and what they need. Opened by a protection officer, one at a time."""
+    """Who it is and what they need. Opened by a protection officer, one at a time.
+
+    Meeting and neutral number are the only ways to a record.
+    """
 
     __tablename__ = "vault_identity"
+    __table_args__ = (UniqueConstraint("event_id", "number"),)
 
     registration_id: Mapped[UUID] = mapped_column(
         ForeignKey("registration.id", ondelete="CASCADE"), unique=True
     )
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
+    number: Mapped[int]
     key_id: Mapped[str] = mapped_column(String(12))
     body: Mapped[bytes] = mapped_column(LargeBinary, repr=False)
+    cleared_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    @property
+    def alias(self) -> str:
+        """The neutral number as four digits."""
+        return f"{self.number:04d}"
 
 
 class Opening(Identified, Model):

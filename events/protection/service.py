@@ -16,7 +16,7 @@ from core.context import Actor
 from core.errors import Invalid, NotVisible
 from core.languages import _
 from core.seal import Sealed
-from events.protection.facts import RecordOpened
+from events.protection.facts import RecordCleared, RecordOpened
 from events.protection.models import Opening, SealedContact, SealedIdentity
 
 REASON_LEAST = 20
@@ -46,14 +46,34 @@ def seal_contact(
 
 
 def seal_identity(
-    session: Session, *, registration_id: UUID, identity: Identity, public_key: str
+    session: Session,
+    *,
+    registration_id: UUID,
+    event_id: UUID,
+    number: int,
+    identity: Identity,
+    public_key: str,
 ) -> None:
     """Keep who it is, sealed, in place of an earlier record."""
     session.execute(delete(SealedIdentity).where(SealedIdentity.registration_id == registration_id))
     closed = seal.seal(public_key, asdict(identity))
     session.add(
-        SealedIdentity(registration_id=registration_id, key_id=closed.key_id, body=closed.body)
+        SealedIdentity(
+            registration_id=registration_id,
+            event_id=event_id,
+            number=number,
+            key_id=closed.key_id,
+            body=closed.body,
+        )
     )
+
+
+def sealed_contact(session: Session, *, registration_id: UUID) -> tuple[str, bytes]:
+    """Key id and sealed bytes of the address, to be carried elsewhere unread."""
+    row = session.scalars(
+        select(SealedContact).where(SealedContact.registration_id == registration_id)
+    ).one()
+    return row.key_id, row.body
 
 
 def erase(session: Session, *, registration_id: UUID) -> None:
@@ -119,3 +139,26 @@ def open_record(
     outbox.record(session, RecordOpened(opening_id=opening.id, person_id=by.person_id), now=now)
     address = address_of(session, registration_id, private_key=private_key)
     return {**content, "address": address}
+
+
+def clear(session: Session, *, registration_id: UUID, by: Actor, now: datetime) -> None:
+    """Say that the secretariat may approve this registration. Why is not said anywhere."""
+    row = session.scalar(
+        select(SealedIdentity).where(SealedIdentity.registration_id == registration_id)
+    )
+    if row is None or by.person_id is None or by.seat_id is None:
+        raise NotVisible(_("There is no sealed record here."))
+    row.cleared_at = now
+    audit.write(
+        session,
+        "protection.cleared",
+        by=by,
+        now=now,
+        subject_kind="registration",
+        subject_id=registration_id,
+    )
+    outbox.record(
+        session,
+        RecordCleared(registration_id=registration_id, person_id=by.person_id, seat_id=by.seat_id),
+        now=now,
+    )

@@ -10,14 +10,13 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from core import audit, outbox, seal
+from core import audit, files, outbox, seal
 from core.context import SYSTEM, Actor
 from core.errors import Conflict, Invalid, Refused
 from core.house import House
 from core.languages import _
 from events.programme.models import Event, Mode, Policy
-from events.protection import service as vault
-from events.registrations import rules, seating
+from events.registrations import rules, sealing, seating
 from events.registrations.facts import (
     LinkAsked,
     OfferPassed,
@@ -206,7 +205,7 @@ def _farewell(
     here, only carried.
     """
     if registration.discreet:
-        key_id, body = vault.sealed_contact(session, registration_id=registration.id)
+        key_id, body = sealing.carry_contact(session, registration.id)
     else:
         details = session.scalars(
             select(Details).where(Details.registration_id == registration.id)
@@ -276,11 +275,21 @@ def erase_traces(session: Session, registration_id: UUID) -> None:
     session.execute(delete(audit.AuditPersonal).where(audit.AuditPersonal.entry_id.in_(entries)))
 
 
-def erase(session: Session, *, registration: Registration, by: Actor, now: datetime) -> None:
+def erase(
+    session: Session, *, registration: Registration, house: House, by: Actor, now: datetime
+) -> None:
     """Take the person out and keep the bare fact of a registration, for the figures."""
     session.execute(delete(Details).where(Details.registration_id == registration.id))
     session.execute(delete(Farewell).where(Farewell.registration_id == registration.id))
-    vault.erase(session, registration_id=registration.id)
+    sealing.forget(session, registration.id)
+    store = files.Disk(house.files)
+    for row in session.scalars(
+        select(files.StoredFile).where(
+            files.StoredFile.owner_kind == "registration",
+            files.StoredFile.owner_id == registration.id,
+        )
+    ):
+        files.erase(session, store, row)
     erase_traces(session, registration.id)
     registration.look_up = None
     registration.receipt = None
@@ -319,7 +328,7 @@ def by_receipt(session: Session, *, typed: str, house: House) -> UUID | None:
     return session.scalar(select(Registration.id).where(Registration.receipt == wanted))
 
 
-def end_due(session: Session, now: datetime) -> int:
+def end_due(session: Session, *, house: House, now: datetime) -> int:
     """End what ran out: unconfirmed registrations lapse, offers pass on to the next in line."""
     due = session.scalars(
         select(Registration)
@@ -332,7 +341,7 @@ def end_due(session: Session, now: datetime) -> int:
     for registration in due:
         if registration.state is S.UNCONFIRMED:
             seating.move(session, registration, S.LAPSED, by=SYSTEM, now=now)
-            erase(session, registration=registration, by=SYSTEM, now=now)
+            erase(session, registration=registration, house=house, by=SYSTEM, now=now)
             continue
         seating.move(session, registration, S.PASSED, by=SYSTEM, now=now)
         freed.add((registration.event_id, registration.mode))
@@ -361,7 +370,9 @@ def clear(session: Session, *, registration_id: UUID, by: Actor, now: datetime) 
     return registration
 
 
-def forget(session: Session, *, before: datetime, needs_before: datetime, now: datetime) -> int:
+def forget(
+    session: Session, *, before: datetime, needs_before: datetime, house: House, now: datetime
+) -> int:
     """Retention: needs of meetings that ended before `needs_before`, persons of those before `before`."""
     ended = select(Event.id).where(Event.ends_on < needs_before.date())
     session.execute(
@@ -382,5 +393,5 @@ def forget(session: Session, *, before: datetime, needs_before: datetime, now: d
         .with_for_update(skip_locked=True, of=Registration)
     ).all()
     for registration in old:
-        erase(session, registration=registration, by=SYSTEM, now=now)
+        erase(session, registration=registration, house=house, by=SYSTEM, now=now)
     return len(old)

@@ -16,8 +16,7 @@ from core.errors import NotVisible, Refused
 from core.house import House
 from core.languages import _
 from events.programme.models import Event, Mode, Policy
-from events.protection import service as vault
-from events.registrations import rules, seating
+from events.registrations import rules, sealing, seating
 from events.registrations.facts import (
     InterestNoted,
     RegistrationCancelled,
@@ -39,6 +38,8 @@ from events.registrations.states import HOLDING, REGISTRATION, RegistrationState
 
 S = RegistrationState
 CODE_PURPOSE = "registration"
+LINK_PURPOSE = "registration"
+CONFIRM_PURPOSE = "registration-confirm"
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 RECEIPT_LENGTH = 16
 
@@ -238,15 +239,16 @@ def keep_details(
             session.add(
                 EventNeed(event_id=registration.event_id, mode=registration.mode, need=need)
             )
-        key = house.vault_public_key
-        vault.seal_contact(
-            session, registration_id=registration.id, address=entry.address, public_key=key
-        )
-        vault.seal_identity(
+        sealing.seal_details(
             session,
-            registration_id=registration.id,
-            identity=_identity(entry, already_counted),
-            public_key=key,
+            registration,
+            address=entry.address,
+            name=entry.name,
+            organisation=entry.organisation,
+            needs=(*already_counted, *(need.value for need in entry.needs)),
+            needs_note=entry.needs_note,
+            letter_id=entry.letter_id,
+            house=house,
         )
         return
     session.add(
@@ -259,16 +261,6 @@ def keep_details(
             needs_note=entry.needs_note,
             letter_id=entry.letter_id,
         )
-    )
-
-
-def _identity(entry: Entry, already_counted: tuple[str, ...]) -> vault.Identity:
-    return vault.Identity(
-        name=entry.name,
-        organisation=entry.organisation,
-        needs=(*already_counted, *(need.value for need in entry.needs)),
-        needs_note=entry.needs_note,
-        letter_id=str(entry.letter_id) if entry.letter_id else None,
     )
 
 

@@ -184,3 +184,10 @@ def seat_name(session: Session, seat: Seat) -> str:
     if name is not None and seat.body_id is not None:
         parts.append(name(session, seat.body_id))
     return ", ".join(parts)
+
+
+def people_in(session: Session, role: Role, now: datetime) -> Sequence[UUID]:
+    """Everybody who holds a seat of this role at `now`, each once."""
+    return session.scalars(
+        select(Holder.person_id).join(Holder.seat).where(Seat.role == role, holds(now)).distinct()
+    ).all()

@@ -15,13 +15,8 @@ from core.web.limits import per_sender, per_target
 from events.programme import queries as programme
 from events.registrations import changes, queries
 from events.registrations.forms import LinkForm, ReceiptForm
-from events.registrations.views.page import (
-    CONFIRM_PURPOSE,
-    LINK_PURPOSE,
-    LinkNeeded,
-    pages,
-    remember,
-)
+from events.registrations.service import CONFIRM_PURPOSE, LINK_PURPOSE
+from events.registrations.views.page import LinkNeeded, pages, remember
 
 
 @pages.get("/r/<token>")

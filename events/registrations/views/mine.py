@@ -19,8 +19,7 @@ from core.web.access import access
 from core.web.limits import per_target
 from events.programme.models import Mode
 from events.programme.rules import availability, has_calendar
-from events.protection.queries import openings_of
-from events.registrations import changes, queries, rules, service
+from events.registrations import changes, queries, rules, sealing, service
 from events.registrations.calendar import entry_for
 from events.registrations.forms import Confirmation, EditForm, PassOnForm
 from events.registrations.models import Category, Listing, Need, Registration
@@ -52,7 +51,9 @@ def _page(registration: Registration, problem: str = "") -> str:
         has_calendar=is_in and has_calendar(event),
         documents=[row for row in event.documents if is_in or row.is_public],
         summary=queries.summary(db.session(), event.id, registration.language),
-        openings=openings_of(db.session(), registration.id) if registration.discreet else (),
+        openings=sealing.openings_of(db.session(), registration.id)
+        if registration.discreet
+        else (),
         form=Confirmation(formdata=None),
     )
 

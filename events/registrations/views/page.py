@@ -25,8 +25,6 @@ from events.registrations.forms import CATEGORIES, LISTINGS, MODES, NEEDS
 pages = Blueprint("registrations", __name__)
 
 COOKIE_VALID = timedelta(hours=2)
-LINK_PURPOSE = "registration"
-CONFIRM_PURPOSE = "registration-confirm"
 
 
 class LinkNeeded(Refused):
