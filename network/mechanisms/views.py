@@ -25,11 +25,10 @@ pages = Blueprint("mechanisms", __name__)
 @access(anyone)
 def directory() -> str:
     """All States and what is publicly known of their mechanisms, to be searched and narrowed."""
-    g.keep = True
+    now = clock.now()
+    g.keep, g.keep_until = True, rules.next_day(now)
     filters = read_filters(request.args)
-    found = queries.directory(
-        db.session(), filters, language=languages.current(), today=clock.now().date()
-    )
+    found = queries.directory(db.session(), filters, language=languages.current(), today=now.date())
     return render_template(
         "mechanisms/directory.html",
         rows=found.rows,
@@ -46,8 +45,8 @@ def mechanism(iso3: str) -> ResponseReturnValue:
     """A State and its mechanisms, each fact with its source. No mechanism is an answer too."""
     if iso3 != iso3.upper():
         return redirect(url_for("mechanisms.mechanism", iso3=iso3.upper()), code=301)
-    g.keep = True
-    today = clock.now().date()
+    now = clock.now()
+    g.keep, g.keep_until = True, rules.next_day(now)
     state = taxonomy.state(db.session(), iso3)
     if state is None:
         raise NotVisible
@@ -61,9 +60,9 @@ def mechanism(iso3: str) -> ResponseReturnValue:
         notes=NAME_NOTES,
         group=group_of(state),
         flags=[
-            (FLAGS[row.word], row, rules.leaving_is_unconfirmed(row, today))
+            (FLAGS[row.word], row, rules.leaving_is_unconfirmed(row, now.date()))
             for row in sorted(state.classifications, key=lambda row: row.word)
-            if row.kind == "flag" and rules.holds_on(row, today)
+            if row.kind == "flag" and rules.holds_on(row, now.date())
         ],
     )
 

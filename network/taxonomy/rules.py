@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 from network.taxonomy.models import Classification
 
@@ -15,3 +15,8 @@ def holds_on(row: Classification, day: date) -> bool:
 def leaving_is_unconfirmed(row: Classification, day: date) -> bool:
     """Whether a leaving was announced whose day has come, and nobody has confirmed it."""
     return row.until is None and row.expected_until is not None and row.expected_until <= day
+
+
+def next_day(now: datetime) -> datetime:
+    """When the next day begins (UTC): what follows from dates may be something else then."""
+    return datetime.combine(now.date() + timedelta(days=1), time(), tzinfo=UTC)

@@ -209,16 +209,20 @@ def test_documents_are_for_whom_they_are_for(client, session, store, add):
 
 
 @pytest.mark.parametrize(
-    ("since", "turned"),
+    ("changes", "turn"),
     [
-        (NOW - timedelta(minutes=1), True),
-        (NOW - timedelta(seconds=10), False),
-        (NOW - timedelta(days=1), True),
+        ({}, datetime(2026, 11, 25, tzinfo=UTC)),
+        ({"opens_at": NOW + timedelta(hours=1)}, NOW + timedelta(hours=1)),
+        ({"opens_at": NOW, "closes_at": NOW + timedelta(hours=2)}, NOW + timedelta(hours=2)),
+        (
+            {"starts_at": NOW - timedelta(hours=1), "ends_at": NOW + timedelta(1 / 24)},
+            NOW + timedelta(hours=1),
+        ),
+        ({"opens_at": NOW + timedelta(days=2)}, datetime(2026, 11, 25, tzinfo=UTC)),
     ],
 )
-def test_pages_turn_when_the_clock_alone_changes_them(session, add, since, turned):
-    add(opens_at=NOW - timedelta(seconds=30))
-    assert service.turn_pages(session, since=since, now=NOW) is turned
+def test_a_page_is_good_until_the_clock_alone_changes_it(add, changes, turn):
+    assert rules.next_turn([add(**changes)], NOW) == turn
 
 
 def test_past_meetings_are_read_page_by_page(session, add):
