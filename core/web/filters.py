@@ -127,7 +127,9 @@ def due(moment: datetime) -> tuple[str, str]:
     if left < timedelta():
         return _("Overdue"), "bad"
     if left < timedelta(days=1):
-        return _n("Due within %(num)s hour", "Due within %(num)s hours", left.seconds // 3600 + 1), "wait"
+        return _n(
+            "Due within %(num)s hour", "Due within %(num)s hours", left.seconds // 3600 + 1
+        ), "wait"
     kind = "wait" if left < timedelta(days=7) else "calm"
     return _n("Due in %(num)s day", "Due in %(num)s days", left.days), kind
 
@@ -189,7 +191,9 @@ def choose_language() -> ResponseReturnValue | None:
         return None
     # A path that begins with two slashes would lead to another site.
     path, kept = "/" + request.path.lstrip("/"), _other_arguments()
-    answer: Response = make_response(redirect(f"{path}?{urlencode(kept)}" if kept else path, code=303))
+    answer: Response = make_response(
+        redirect(f"{path}?{urlencode(kept)}" if kept else path, code=303)
+    )
     if wanted in current_app.config["KNOWN_LANGUAGES"]:
         answer.set_cookie(
             languages.COOKIE,

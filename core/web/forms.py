@@ -71,9 +71,7 @@ class PublicForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     def problems(self) -> list[tuple[str, str]]:
         """Every field with a problem, in page order: the id to go to, and the sentence."""
         found = [("", str(sentence)) for sentence in self.form_errors]
-        for field in self:
-            if field.errors:
-                found.append((target(field), str(field.errors[0])))
+        found += [(target(field), str(field.errors[0])) for field in self if field.errors]
         return found
 
     def take(self, refusal: Invalid) -> None:
@@ -167,7 +165,11 @@ class AtMost:
         length = len(field.data or "")
         if length > self.most:
             raise ValidationError(
-                _("This is %(length)s characters long; %(most)s fit.", length=length, most=self.most)
+                _(
+                    "This is %(length)s characters long; %(most)s fit.",
+                    length=length,
+                    most=self.most,
+                )
             )
 
 
@@ -193,17 +195,19 @@ class EmailAddress:
 def address_problem(address: str) -> str:
     """What is wrong with an address, as a sentence; empty if nothing is seen to be."""
     name, _at, domain = address.rpartition("@")
-    if not address:
-        return ""
-    if any(c.isspace() for c in address):
-        return _("This address has a space in it.")
-    if any(c in '<>()[],;:\\"' for c in address):
-        return _("Give one address only, without brackets, commas or quotation marks.")
-    if not name or "@" in name:
-        return _("An e-mail address has one @, as in name@example.org.")
     labels = domain.split(".")
-    if len(labels) == 1 or not all(labels) or name.startswith(".") or ".." in name or name.endswith("."):
-        return _("This address is not complete. It should look like name@example.org.")
-    if len(address) > ADDRESS_MOST:
-        return _("This address is too long to be one.")
-    return ""
+    dots = name.startswith(".") or name.endswith(".") or ".." in name
+    signs = (
+        (any(c.isspace() for c in address), _("This address has a space in it.")),
+        (
+            any(c in '<>()[],;:\\"' for c in address),
+            _("Give one address only, without brackets, commas or quotation marks."),
+        ),
+        (not name or "@" in name, _("An e-mail address has one @, as in name@example.org.")),
+        (
+            len(labels) == 1 or not all(labels) or dots,
+            _("This address is not complete. It should look like name@example.org."),
+        ),
+        (len(address) > ADDRESS_MOST, _("This address is too long to be one.")),
+    )
+    return next((sentence for is_wrong, sentence in signs if address and is_wrong), "")
