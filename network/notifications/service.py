@@ -142,8 +142,7 @@ def deliver(
         else:
             sender.send(message, now=now)
             _end(row, DeliveryState.SENT, now)
-            if message.after_sending is not None:
-                message.after_sending()
+            tidy_up(session, row, message)
     except TemporaryFailure as failure:
         _try_again(row, failure.word, now)
     except PermanentFailure as failure:
@@ -170,6 +169,17 @@ def written(session: Session, row: Delivery, house: House, now: datetime) -> Mes
         log.exception("message_not_written", delivery=str(row.id), mail=row.message)
         raise TemporaryFailure(f"builder-{type(error).__name__}"[:40]) from error
     return message and dataclasses.replace(message, message_id=message_id(row, house))
+
+
+def tidy_up(session: Session, row: Delivery, message: Message) -> None:
+    """What a message does once it is sent. If that breaks, the mail is sent all the same."""
+    if message.after_sending is None:
+        return
+    try:
+        with session.begin_nested():
+            message.after_sending()
+    except Exception:
+        log.exception("message_not_tidied", delivery=str(row.id), mail=row.message)
 
 
 def message_id(row: Delivery, house: House) -> str:

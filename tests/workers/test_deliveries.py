@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -9,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from core.mail.message import BUILDERS
+from core.mail.message import BUILDERS, Message
 from core.mail.senders import SmtpSender
 from network.notifications import queries, service
 from network.notifications.models import Delivery
@@ -149,6 +150,25 @@ def test_a_builder_that_breaks_is_a_passing_failure_and_spoils_nothing(
     one = queued(session)
     assert deliver(session, one, sender, house) is DeliveryState.RETRYING
     assert row(session, one).failure == "builder-AttributeError"
+
+
+def test_what_breaks_after_sending_does_not_send_again(
+    session, sender, house, mailbox, monkeypatch
+) -> None:
+    done: list[str] = []
+
+    def careless(*order: object) -> Message:
+        def break_after(words: str = "tidied") -> None:
+            done.append(words)
+            raise RuntimeError
+
+        return dataclasses.replace(trial.write_trial(*order), after_sending=break_after)
+
+    monkeypatch.setitem(BUILDERS, "trial", careless)
+    one = queued(session)
+    assert deliver(session, one, sender, house) is DeliveryState.SENT
+    assert deliver(session, one, sender, house) is None
+    assert (len(mailbox.messages), done) == (1, ["tidied"])
 
 
 def test_a_cancelled_mail_does_not_go_and_a_sent_one_stays_sent(session, sender, house, mailbox):
