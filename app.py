@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from flask import Flask
 from flask_migrate import Migrate
+from sqlalchemy import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
@@ -18,7 +20,7 @@ from core.web import errors as web_errors
 from events.programme import views as programme
 from events.protection import views as protection
 from events.registrations import views as registrations
-from events.registrations.views.page import FILTERS as registration_filters
+from events.registrations.views import page as registration_page
 from network.accounts import cli as people
 from network.accounts import views as accounts
 from network.mechanisms import views as mechanisms
@@ -39,7 +41,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
         json_errors=False,
         spec_path="/api/v1/openapi.json",
         docs_path=None,
-        static_folder=None,
+        static_folder=None,  # type: ignore[arg-type]  # None is how one says that WhiteNoise serves them
     )
     configure(app, known)
     db.init_app(app)
@@ -106,7 +108,7 @@ def register(app: Flask, known: config.Settings) -> None:
         app.cli.add_command(commands)
     if known.relais_role == "protection":
         app.register_blueprint(protection.pages)
-        app.jinja_env.filters.update(registration_filters)
+        app.jinja_env.filters.update(registration_page.FILTERS)
     else:
         app.register_blueprint(about.pages)
         app.register_blueprint(programme.pages)
@@ -116,9 +118,17 @@ def register(app: Flask, known: config.Settings) -> None:
 
 def stand_in_front(app: Flask, known: config.Settings) -> None:
     """What answers before Flask: kept pages, static files, the proxy's word."""
-    shelf = pages.Shelf()
-    app.extensions["shelf"] = shelf
-    app.wsgi_app = pages.KeptPages(app.wsgi_app, shelf, app.config["KNOWN_LANGUAGES"])  # type: ignore[method-assign]
+    shelf = app.extensions["shelf"] = pages.install(app)
+    kept = pages.KeptPages(
+        app.wsgi_app, shelf, app.config["KNOWN_LANGUAGES"], lambda: listening(known.database_url)
+    )
+    app.wsgi_app = kept  # type: ignore[method-assign, assignment]  # Flask's own way to put something in front
     assets.install(app, ROOT / "static")
     if known.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+
+
+def listening(url: str) -> psycopg.Connection[Any]:
+    """A connection that hears of changes as they are committed."""
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(plain, autocommit=True, connect_timeout=5)

@@ -10,20 +10,40 @@ from __future__ import annotations
 import gzip
 import hashlib
 import threading
+import time
 from collections.abc import Callable, Iterable
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 import brotli
+import psycopg
+from flask import Flask, Response, current_app, g, request
 from sqlalchemy import text
 from sqlalchemy.orm import Session
+from structlog import get_logger
 from werkzeug.http import parse_accept_header
 
 from core import languages
 
 CHANNEL = "relais_pages"
+PAGE = "relais.page"
 MOST_PAGES = 2_000
 SMALLEST_COMPRESSED = 400
+RETRY_SECONDS = 1
+HTTP_OK = 200
+ONCE_ONLY = frozenset({"Content-Length", "Date", "ETag", "X-Request-Id"})
+COMPRESSIBLE = frozenset(
+    {
+        "text/html",
+        "text/plain",
+        "text/csv",
+        "application/json",
+        "application/problem+json",
+        "image/svg+xml",
+    }
+)
+
+log = get_logger()
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
@@ -68,22 +88,29 @@ class Shelf:
 
 
 class KeptPages:
-    """WSGI middleware in front of the application: answers kept pages, compresses all others."""
+    """WSGI middleware in front of the application: answers kept pages before Flask is asked."""
 
-    def __init__(self, inner: Callable[[Environ, Start], Iterable[bytes]], shelf: Shelf, known: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        inner: Callable[[Environ, Start], Iterable[bytes]],
+        shelf: Shelf,
+        known: tuple[str, ...],
+        connect: Callable[[], psycopg.Connection[Any]],
+    ) -> None:
         self.inner = inner
         self.shelf = shelf
         self.known = known
+        self.ear = Ear(shelf, connect)
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
-        """Serve from the shelf, or pass on."""
-        environ["relais.shelf"] = self.shelf
+        """Serve from the shelf, or pass on with the key under which the answer may be kept."""
+        self.ear.open()
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or environ.get("QUERY_STRING"):
             return self.inner(environ, start)
         key = self.key(environ)
         kept = self.shelf.get(key)
         if kept is None:
-            environ["relais.page"] = (key, self.shelf.generation)
+            environ[PAGE] = (key, self.shelf.generation)
             return self.inner(environ, start)
         headers, bodies = kept
         return answer(environ, start, headers, bodies)
@@ -91,13 +118,99 @@ class KeptPages:
     def key(self, environ: Environ) -> tuple[str, str]:
         """Path and language: all that an anonymous page depends on."""
         cookie = None
-        try:
-            jar = SimpleCookie(environ.get("HTTP_COOKIE", ""))
-            cookie = jar[languages.COOKIE].value if languages.COOKIE in jar else None
-        except CookieError:
-            pass
+        given = environ.get("HTTP_COOKIE", "")
+        if languages.COOKIE in given:
+            try:
+                jar = SimpleCookie(given)
+                cookie = jar[languages.COOKIE].value if languages.COOKIE in jar else None
+            except CookieError:
+                pass
         wishes = _wishes(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
         return environ.get("PATH_INFO", "/"), languages.choose(cookie, wishes, self.known)
+
+
+class Ear:
+    """Listens for changes on a connection of its own, from the first request of a process on."""
+
+    def __init__(self, shelf: Shelf, connect: Callable[[], psycopg.Connection[Any]]) -> None:
+        self.shelf = shelf
+        self.connect = connect
+        self._lock = threading.Lock()
+        self._opened = False
+
+    def open(self) -> None:
+        """Start listening once; a forked or fresh process starts its own."""
+        if self._opened:
+            return
+        with self._lock:
+            if not self._opened:
+                self._opened = True
+                threading.Thread(target=self._listen, name="page-changes", daemon=True).start()
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                with self.connect() as connection:
+                    connection.execute(f"LISTEN {CHANNEL}")
+                    self.shelf.clear()
+                    self.shelf.open = True
+                    for _change in connection.notifies():
+                        self.shelf.clear()
+            except psycopg.Error:
+                log.info("page_changes_unheard")
+            self.shelf.open = False
+            self.shelf.clear()
+            time.sleep(RETRY_SECONDS)
+
+
+def install(app: Flask) -> Shelf:
+    """Keep what views mark with `g.keep`, and compress what may be compressed."""
+    shelf = Shelf()
+
+    def finish(response: Response) -> Response:
+        if (
+            g.get("keep")
+            and response.status_code == HTTP_OK
+            and "Set-Cookie" not in response.headers
+        ):
+            response.headers["Cache-Control"] = "no-cache"
+            response.vary.update(("Accept-Language", "Accept-Encoding", "Cookie"))
+            place = request.environ.get(PAGE)
+            if place is not None and not response.is_streamed:
+                key, generation = place
+                headers = [
+                    (name, value) for name, value in response.headers if name not in ONCE_ONLY
+                ]
+                shelf.put(key, generation, headers, response.get_data())
+        return compressed(response)
+
+    app.after_request(finish)
+    return shelf
+
+
+def compressed(response: Response) -> Response:
+    """Compress text for readers without a session.
+
+    Pages of signed-in people hold a token beside what they typed, and the length of such a page
+    would tell of the token.
+    """
+    if (
+        response.is_streamed
+        or response.headers.get("Content-Encoding")
+        or response.mimetype not in COMPRESSIBLE
+        or current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+        or (response.content_length or 0) < SMALLEST_COMPRESSED
+    ):
+        return response
+    accepted = request.headers.get("Accept-Encoding", "")
+    if "br" in accepted:
+        response.set_data(brotli.compress(response.get_data(), quality=4))
+        response.headers["Content-Encoding"] = "br"
+    elif "gzip" in accepted:
+        response.set_data(gzip.compress(response.get_data(), 5, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    return response
 
 
 _wish_cache: dict[str, list[str]] = {}
