@@ -3,6 +3,7 @@
 A page that says `g.keep = True` is kept per path and language, compressed once. A change that
 shows on public pages calls `drop` in its own transaction: PostgreSQL notifies every web process
 at commit, and each forgets its pages at once. While a process cannot listen it keeps nothing.
+A page that the clock alone will change says when: `g.keep_until`.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
+from typing import Any, NamedTuple
 
 import brotli
 import psycopg
@@ -23,7 +25,7 @@ from sqlalchemy.orm import Session
 from structlog import get_logger
 from werkzeug.http import parse_accept_header
 
-from core import languages
+from core import clock, languages
 
 CHANNEL = "relais_pages"
 PAGE = "relais.page"
@@ -54,12 +56,20 @@ def drop(session: Session) -> None:
     session.execute(text(f"NOTIFY {CHANNEL}"))
 
 
+class Kept(NamedTuple):
+    """A whole answer, and the moment from which the clock alone makes it say something else."""
+
+    headers: list[tuple[str, str]]
+    bodies: dict[str, bytes]
+    until: datetime | None
+
+
 class Shelf:
     """The kept pages of one process. Thread-safe; `open` only while changes are heard of."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._pages: dict[tuple[str, str], tuple[list[tuple[str, str]], dict[str, bytes]]] = {}
+        self._pages: dict[tuple[str, str], Kept] = {}
         self.generation = 0
         self.open = False
 
@@ -71,12 +81,20 @@ class Shelf:
 
     def get(self, key: tuple[str, str]) -> tuple[list[tuple[str, str]], dict[str, bytes]] | None:
         """Headers and bodies by encoding."""
-        return self._pages.get(key) if self.open else None
+        kept = self._pages.get(key) if self.open else None
+        if kept is None or (kept.until is not None and clock.now() >= kept.until):
+            return None
+        return kept.headers, kept.bodies
 
     def put(
-        self, key: tuple[str, str], generation: int, headers: list[tuple[str, str]], body: bytes
+        self,
+        key: tuple[str, str],
+        generation: int,
+        headers: list[tuple[str, str]],
+        body: bytes,
+        until: datetime | None = None,
     ) -> None:
-        """Keep a page unless something changed since `generation`."""
+        """Keep a page, at most `until`, unless something changed since `generation`."""
         bodies = {
             "br": brotli.compress(body, quality=5),
             "gzip": gzip.compress(body, 6, mtime=0),
@@ -84,7 +102,7 @@ class Shelf:
         }
         with self._lock:
             if self.open and generation == self.generation and len(self._pages) < MOST_PAGES:
-                self._pages[key] = (headers, bodies)
+                self._pages[key] = Kept(headers, bodies, until)
 
 
 class KeptPages:
@@ -181,7 +199,8 @@ def install(app: Flask) -> Shelf:
                 headers = [
                     (name, value) for name, value in response.headers if name not in ONCE_ONLY
                 ]
-                shelf.put(key, generation, headers, response.get_data())
+                until = g.get("keep_until")
+                shelf.put(key, generation, headers, response.get_data(), until)
         return compressed(response)
 
     app.after_request(finish)
