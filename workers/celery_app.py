@@ -38,6 +38,7 @@ def make(application: Flask) -> Celery:
         broker_url=broker,
         broker_transport_options=transport_options(broker),
         broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
         imports=MODULES,
         accept_content=["json"],
         task_serializer="json",
