@@ -238,8 +238,12 @@ def session(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
 
 
 @pytest.fixture
-def client(app: Flask, session: Session) -> FlaskClient:
-    """A browser without JavaScript that sees what `session` flushed."""
+def client(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """A browser without JavaScript that sees what `session` flushed.
+
+    Nothing is kept for it: work that is undone sends no word of its changes.
+    """
+    monkeypatch.setattr(app.extensions["shelf"], "get", lambda _key: None)
     return app.test_client()
 
 
