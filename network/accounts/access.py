@@ -31,7 +31,12 @@ from network.seats.queries import held
 FRESH_FOR_ACTS = timedelta(minutes=15)
 FRESH_FOR_WORK = timedelta(hours=12)
 OWN_FACTORS = frozenset({Proof.TOTP, Proof.PASSKEY, Proof.PRINTED})
-DEMANDING = frozenset({Role.AUTHORISING, Role.SECRETARIAT, Role.PROTECTION, Role.ADMINISTRATOR})
+BY_MAILBOX = frozenset({Role.FOCAL_POINT, Role.DEPUTY})
+"""Seats in which one may read and draft on the strength of a mailbox."""
+
+DEMANDING = frozenset(Role) - BY_MAILBOX
+"""All others: the secretariat's, the authorising, the protection and the platform's seats."""
+
 BEARER = "Bearer "
 
 

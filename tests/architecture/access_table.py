@@ -1,0 +1,166 @@
+"""Who may come in where. A new route without a line here fails, and so does a line without a route.
+
+`WEB` is the public site, `DESK` the protection desk; a route of both stands in both.
+`ANSWERS` says how each rule meets each visitor; a visitor not named gets what `"*"` says.
+"""
+
+from __future__ import annotations
+
+IN = "in"
+SIGN_IN = "sign in"
+SAY_WHO = "say who you are"
+PROVE = "show your own code"
+REFUSED = "refused"
+OPEN_LINK = "open your link"
+
+BOTH = {
+    "accounts.ask_code": "anyone",
+    "accounts.begin_set_up": "own factor",
+    "accounts.confirm_naming": "proved: protection, secretariat",
+    "accounts.enter_code": "anyone",
+    "accounts.finish_set_up": "own factor",
+    "accounts.naming": "proved: protection, secretariat",
+    "accounts.prove": "chosen",
+    "accounts.say_who": "signed in",
+    "accounts.set_up": "own factor",
+    "accounts.set_up_qr": "own factor",
+    "accounts.sign_in": "anyone",
+    "accounts.sign_out": "signed in",
+    "accounts.switch_seat": "chosen",
+    "accounts.take_code": "anyone",
+    "accounts.take_proof": "chosen",
+    "accounts.who_are_you": "signed in",
+    "accounts.workspace": "chosen",
+    "health.live": "anyone",
+    "health.ready": "anyone",
+    "metrics.show": "this machine",
+    "openapi.spec": "anyone",
+}
+
+WEB = BOTH | {
+    "about.about": "anyone",
+    "about.accessibility": "anyone",
+    "about.open_data": "anyone",
+    "about.privacy": "anyone",
+    "mechanisms.directory": "anyone",
+    "mechanisms.mechanism": "anyone",
+    "mechanisms.open_csv": "anyone",
+    "mechanisms.open_json": "anyone",
+    "programme.calendar": "anyone",
+    "programme.document": "anyone",
+    "programme.event": "anyone",
+    "programme.events": "anyone",
+    "programme.home": "anyone",
+    "programme.open_csv": "anyone",
+    "programme.open_json": "anyone",
+    "programme.summary": "anyone",
+    "registrations.act": "link holder",
+    "registrations.approve": "proved: secretariat, triage",
+    "registrations.ask": "anyone",
+    "registrations.by_receipt": "anyone",
+    "registrations.calendar": "link holder",
+    "registrations.cancel_page": "link holder",
+    "registrations.code": "anyone",
+    "registrations.confirm_by_code": "anyone",
+    "registrations.confirm_by_link": "anyone",
+    "registrations.confirm_by_receipt": "anyone",
+    "registrations.confirm_page": "anyone",
+    "registrations.decide": "seat: secretariat, triage",
+    "registrations.discreet_page": "link holder",
+    "registrations.document": "link holder",
+    "registrations.edit": "link holder",
+    "registrations.follow": "anyone",
+    "registrations.follow_to_confirm": "anyone",
+    "registrations.lost": "anyone",
+    "registrations.mine": "link holder",
+    "registrations.pass_on": "link holder",
+    "registrations.pass_on_page": "link holder",
+    "registrations.queue": "seat: secretariat, triage",
+    "registrations.refuse": "proved: secretariat, triage",
+    "registrations.register": "anyone",
+    "registrations.save": "link holder",
+    "registrations.send": "anyone",
+    "registrations.triage": "seat: secretariat, triage",
+}
+
+DESK = BOTH | {
+    "protection.clear": "proved: protection",
+    "protection.desk": "seat: protection",
+    "protection.find": "seat: protection",
+    "protection.letter": "proved: protection",
+    "protection.open_record": "proved: protection",
+    "protection.record": "seat: protection",
+}
+
+VISITORS = (
+    "anonymous",
+    "behind a mailbox",
+    "without a seat",
+    "focal point",
+    "focal point, just proved",
+    "deputy",
+    "organisation",
+    "former secretariat, just proved",
+    "authorising",
+    "authorising, just proved",
+    "secretariat",
+    "secretariat, proved this morning",
+    "secretariat, just proved",
+    "secretariat, with an enrolment code",
+    "triage",
+    "triage, just proved",
+    "administrator",
+    "administrator, just proved",
+    "protection",
+    "protection, just proved",
+    "protection named by one person, just proved",
+)
+
+TOKENS = ("a focal point's token", "a secretariat token", "an ended token")
+
+_NOBODY = {"anonymous": SIGN_IN, "behind a mailbox": SAY_WHO, "an ended token": SIGN_IN}
+
+_SECRETARIAT = {
+    "secretariat": PROVE,
+    "secretariat, with an enrolment code": PROVE,
+    "secretariat, proved this morning": PROVE,
+    "secretariat, just proved": IN,
+}
+_SECRETARIAT_AT_WORK = _SECRETARIAT | {
+    "secretariat, proved this morning": IN,
+    "a secretariat token": IN,
+}
+_TRIAGE = {"triage": PROVE, "triage, just proved": IN}
+_PROTECTION = {"protection": PROVE, "protection, just proved": IN}
+
+ANSWERS: dict[str, dict[str, str]] = {
+    "anyone": {"*": IN},
+    "this machine": {"*": IN},
+    "link holder": {"*": OPEN_LINK},
+    "signed in": {"anonymous": SIGN_IN, "*": IN},
+    "chosen": _NOBODY | {"*": IN},
+    "own factor": _NOBODY
+    | {
+        "*": PROVE,
+        "focal point, just proved": IN,
+        "former secretariat, just proved": IN,
+        "authorising, just proved": IN,
+        "secretariat, just proved": IN,
+        "secretariat, with an enrolment code": IN,
+        "triage, just proved": IN,
+        "administrator, just proved": IN,
+        "protection, just proved": IN,
+        "protection named by one person, just proved": IN,
+    },
+    "seat: secretariat, triage": _NOBODY | {"*": REFUSED} | _SECRETARIAT_AT_WORK | _TRIAGE,
+    "proved: secretariat, triage": _NOBODY | {"*": REFUSED} | _SECRETARIAT | _TRIAGE,
+    "seat: protection": _NOBODY | {"*": REFUSED} | _PROTECTION,
+    "proved: protection": _NOBODY | {"*": REFUSED} | _PROTECTION,
+    "proved: protection, secretariat": _NOBODY | {"*": REFUSED} | _PROTECTION | _SECRETARIAT,
+}
+
+
+def expected(rule: str, visitor: str) -> str:
+    """What the table says of one rule and one visitor."""
+    row = ANSWERS[rule]
+    return row.get(visitor, row["*"])
