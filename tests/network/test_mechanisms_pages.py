@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import html5lib
 import pytest
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
 from core import search
 from core.context import Actor
@@ -280,3 +283,31 @@ def test_nothing_is_invented_about_a_real_state(session):
         service.invent_mechanism(
             session, real, name="x", acronym="", facts={}, source_url=SOURCE, now=NOW
         )
+
+
+def test_a_kept_page_goes_at_once_when_a_fact_is_hidden(live):
+    with live.session() as session:
+        made = mechanism(session, state(session, 0, "Zembla"), host="Ministry of Tides")
+        key = made.id
+    client, shelf = live.client(), live.app.extensions["shelf"]
+
+    def kept() -> bool:
+        client.get("/network/XAA", headers={"Accept-Language": "en"})
+        return shelf.get(("/network/XAA", "en")) is not None
+
+    assert eventually(kept)
+    with live.session() as session:
+        made = session.scalars(
+            select(Mechanism).where(Mechanism.id == key).options(selectinload(Mechanism.facts))
+        ).one()
+        service.hide_field(session, made, Field.HOST, reason="asked", by=EDITOR, now=NOW)
+    assert eventually(lambda: "Tides" not in shown(client.get("/network/XAA")))
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 5) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.02)
+    return False
