@@ -52,6 +52,7 @@ def install(app: Flask, *, level: str) -> None:
     configure(level)
     app.before_request(begin)
     app.after_request(finish)
+    app.teardown_request(forget)
 
 
 def configure(level: str) -> None:
@@ -191,3 +192,8 @@ def finish(answer: Response) -> Response:
     )
     answer.headers["X-Request-ID"] = context.request_id.get() or ""
     return answer
+
+
+def forget(_error: BaseException | None) -> None:
+    """The next work of this thread belongs to no request of before."""
+    context.request_id.set(None)
