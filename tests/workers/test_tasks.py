@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 from pathlib import Path
 from uuid import uuid4
@@ -150,12 +151,34 @@ def test_every_fact_has_a_handler_or_is_named_as_being_for_the_record() -> None:
     assert not handled & handlers.FOR_THE_RECORD
 
 
-def test_every_message_has_its_folder_with_three_files_and_every_folder_its_builder(app) -> None:
+def test_every_message_has_its_folder_and_every_folder_somebody_who_writes_from_it(app) -> None:
     folders = {path.name for path in (ROOT / "templates/mail").iterdir()} - {"_base"}
-    assert folders == set(BUILDERS) - {"trial"}
     for name in folders:
         files = {path.name for path in (ROOT / "templates/mail" / name).iterdir()}
         assert files == {"subject.txt", "body.txt", "body.html"}, name
+    written = {word for path in ROOT.glob("*/*/messages.py") for word in constants(path)}
+    assert set(BUILDERS) - {"trial"} <= folders <= written
+
+
+def test_every_mail_that_is_queued_has_somebody_who_writes_it(app) -> None:
+    queued = {
+        keyword.value.value
+        for floor in ("network", "events", "workers")
+        for path in (ROOT / floor).rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "queue_message"
+        for keyword in call.keywords
+        if keyword.arg == "message" and isinstance(keyword.value, ast.Constant)
+    }
+    assert queued <= set(BUILDERS)
+
+
+def constants(path: Path) -> set[object]:
+    return {
+        node.value
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
 
 
 def test_time_stands_in_the_database_not_in_the_broker() -> None:
