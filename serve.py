@@ -18,14 +18,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from core import embedded, ports
 from core.home import Home, is_writable
-from core.supervisor import FORKS, NotReady, Platform
+from core.supervisor import FORKS, SHARED_METRICS, NotReady, Platform
 
 ROOT = Path(__file__).parent
 DEFAULT_PORT = 8000
@@ -77,9 +77,11 @@ def serve() -> int:
     return 0
 
 
-def import_once() -> None:
+def import_once(settings: Mapping[str, str]) -> None:
     """Import what every process of the platform needs, so that each is a fork and starts quickly."""
     if FORKS:
+        # The metrics library looks for this when it is imported, not when it counts.
+        os.environ[SHARED_METRICS] = settings[SHARED_METRICS]
         for name in IMPORTED_ONCE:
             importlib.import_module(name)
         gc.freeze()

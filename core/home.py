@@ -57,12 +57,12 @@ class Home:
     def alone(self) -> Iterator[bool]:
         """Hold the home's lock while the block runs; False if another process holds it.
 
-        The lock goes with its process, however that ends.
+        The lock goes with its process, however that ends; forks do not inherit it.
         """
-        with (self.path / "run" / "lock").open("w") as lock:
+        with (self.path / "run" / "lock").open("a+") as lock:
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+                fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except (BlockingIOError, PermissionError):
                 yield False
             else:
                 yield True
@@ -70,14 +70,14 @@ class Home:
     @contextmanager
     def in_use(self) -> Iterator[None]:
         """Keep whoever started the servers from stopping them while the block runs."""
-        with (self.path / "run" / "users").open("w") as users:
-            fcntl.flock(users, fcntl.LOCK_SH)
+        with (self.path / "run" / "users").open("a+") as users:
+            fcntl.lockf(users, fcntl.LOCK_SH)
             yield
 
     def wait_for_users(self) -> None:
         """Wait until no other command uses the servers."""
-        with (self.path / "run" / "users").open("w") as users:
-            fcntl.flock(users, fcntl.LOCK_EX)
+        with (self.path / "run" / "users").open("a+") as users:
+            fcntl.lockf(users, fcntl.LOCK_EX)
 
     def note(self, **facts: Any) -> None:
         """Write down for other commands where the servers of this home are now."""

@@ -22,6 +22,7 @@ LOOK_SECONDS = 0.2
 STOP_SECONDS = 10.0
 MOST_FAILURES = 6
 FORKS = sys.platform == "linux"  # elsewhere the system's own libraries may not survive a fork
+SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
 PRIVATE = ("VAULT_KEY", "MAIL_KEY")
 KEYS_OF_ROLE = {"protection": ("VAULT_KEY",), "vault": PRIVATE, "worker": ("MAIL_KEY",)}
 
@@ -33,7 +34,8 @@ class NotReady(Exception):
 class Platform:
     """Database, broker, pages, desk, workers and mailbox of one home.
 
-    `meanwhile` is called while the servers start: a place to import what the children need.
+    `meanwhile` is called with the settings while the servers start: a place to import what the
+    children need.
     """
 
     def __init__(
@@ -43,7 +45,7 @@ class Platform:
         *,
         web_port: int,
         desk_port: int,
-        meanwhile: Callable[[], None],
+        meanwhile: Callable[[Mapping[str, str]], None],
     ) -> None:
         self.home = home
         self.meanwhile = meanwhile
@@ -75,7 +77,7 @@ class Platform:
         for child in self._server_children():
             self.servers.append(child)
             child.start()
-        self.meanwhile()
+        self.meanwhile(self.known)
         self._prepare(stopping)
         if self.servers and self.sockets and not embedded.wait_for_broker(self.sockets):
             raise NotReady(f"The broker does not answer; see {self.home.path}/log/broker.log.")
@@ -136,7 +138,7 @@ class Platform:
 
     def _settings(self) -> dict[str, str]:
         known = {**self.given, "RELAIS_HOME": str(self.home.path), "PYTHONUNBUFFERED": "1"}
-        known.setdefault("PROMETHEUS_MULTIPROC_DIR", str(self.home.path / "run" / "metrics"))
+        known.setdefault(SHARED_METRICS, str(self.home.path / "run" / "metrics"))
         if self.production:
             return known
         web, desk = self.ports
