@@ -6,6 +6,8 @@ only. In front of the limits stand the five tries of each code, which the databa
 
 from __future__ import annotations
 
+import logging
+import math
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -43,6 +45,8 @@ def install(app: Flask, storage: str) -> None:
     """Count in `storage` (memory of this process if empty), and in memory while it is not there."""
     app.config["RATELIMIT_STORAGE_URI"] = storage or "memory://"
     _limiter.init_app(app)
+    # The library writes down whose limit was reached; even an HMAC of a sender is no log's business.
+    logging.getLogger("flask-limiter").setLevel(logging.WARNING)
     app.register_error_handler(RateLimitExceeded, _say)
 
 
@@ -71,7 +75,7 @@ def _marked(decorator: Any) -> Callable[[View], View]:
 
 def _say(_error: RateLimitExceeded) -> ResponseReturnValue:
     current = _limiter.current_limit
-    wait = max(1, current.reset_at - int(time.time())) if current else MINUTE
+    wait = max(1, math.ceil(current.reset_at - 1 - time.time())) if current else MINUTE
     minutes = -(-wait // MINUTE)
     return refused(
         TooMany(
