@@ -299,3 +299,14 @@ def test_a_visit_of_the_site_is_none_at_the_protection_desk(live, keys):
     with live.session() as session:
         session.get(Visit, visit.id).is_desk = True
     assert client.get("/workspace").status_code == 200
+
+
+def test_limits_hold_in_memory_while_their_storage_is_away(live):
+    app = live.make(
+        database_url=live.url, rate_limits="on", rate_limit_storage="redis://127.0.0.1:1/0"
+    )
+    statuses = [
+        app.test_client().post("/sign-in", data={"address": "a@xandria.example"}).status_code
+        for _time in range(7)
+    ]
+    assert statuses == [303] * 6 + [429]
