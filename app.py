@@ -114,6 +114,15 @@ def register(app: Flask, known: config.Settings) -> None:
         app.register_blueprint(programme.pages)
         app.register_blueprint(mechanisms.pages)
         app.register_blueprint(registrations.pages)
+        register_for_trials(app, known)
+
+
+def register_for_trials(app: Flask, known: config.Settings) -> None:
+    """Mailbox, clock and demo people, outside production only."""
+    if not known.is_production:
+        from core.web import dev  # noqa: PLC0415 -- refuses to be imported in production
+
+        app.register_blueprint(dev.pages)
 
 
 def stand_in_front(app: Flask, known: config.Settings) -> None:

@@ -21,9 +21,13 @@ workers; each worker's database is a clone of one template that was migrated onc
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
-from tests.walls import servers
+os.environ["RELAIS_ENV"] = "test"  # before the application is imported: production is the default
+
+from tests.walls import servers  # noqa: E402 -- after the line above
 
 pytest_plugins = [
     "tests.walls.mailbox",

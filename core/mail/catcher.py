@@ -11,10 +11,11 @@ import signal
 import sys
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from core import clock
 
 LARGEST = 40 * 1024 * 1024
 
@@ -29,8 +30,7 @@ class Folder:
         """Keep one message with whom it was really sent to, which the header need not say."""
         content = envelope.original_content or b""
         rcpt = ", ".join(envelope.rcpt_tos).encode("utf-8", "surrogateescape")
-        now = datetime.now(UTC)
-        name = f"{now:%Y%m%dT%H%M%S.%f}-{uuid.uuid4().hex[:8]}"
+        name = f"{clock.now():%Y%m%dT%H%M%S.%f}-{uuid.uuid4().hex[:8]}"
         fresh = self.path / f".{name}.new"
         fresh.write_bytes(b"X-Envelope-To: " + rcpt + b"\r\n" + content)
         fresh.rename(self.path / f"{name}.eml")
@@ -54,4 +54,6 @@ async def serve(folder: Path, port: int) -> None:
 
 if __name__ == "__main__":
     os.umask(0o077)
-    asyncio.run(serve(Path(sys.argv[1]), int(sys.argv[2])))
+    caught = Path(sys.argv[1])
+    clock.shift_from(caught.parent / "clock")
+    asyncio.run(serve(caught, int(sys.argv[2])))
