@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from core import clock
+from core import clock, languages
 from core.db import db
 from core.errors import Refused
-from core.languages import _
+from core.languages import _, _n
 from core.web.access import access
 from events.programme import queries as programme
 from events.registrations import queries, service
@@ -18,8 +21,31 @@ from events.registrations.forms import CATEGORIES, MODES, Confirmation, RefusalF
 from events.registrations.states import RegistrationState
 from events.registrations.views.page import pages
 from network.accounts.access import by, proved, seat
+from network.accounts.desk import PLACES, WAITING_FOR_YOU, Place, Task
+from network.seats.models import Role, Seat
 
-DESK = ("secretariat", "triage")
+DESK = (Role.SECRETARIAT, Role.TRIAGE)
+
+
+def _to_decide(session: Session, seat: Seat, _now: datetime) -> Iterator[Task]:
+    """One task an event, for those who decide."""
+    for event, number in queries.waiting_to_decide(session) if seat.role in DESK else ():
+        yield Task(
+            verb=_n("Decide on %(num)s registration", "Decide on %(num)s registrations", number),
+            object=_("for “%(event)s”", event=languages.localized(event.title)),
+            href=url_for("registrations.queue", key=event.key),
+            action=_("Decide"),
+        )
+
+
+WAITING_FOR_YOU.append(_to_decide)
+PLACES.append(
+    Place(
+        endpoint="registrations.triage",
+        label=lambda: _("Registrations"),
+        roles=frozenset(DESK),
+    )
+)
 
 
 @pages.get("/triage")
