@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from core import embedded, ports
+from core import embedded, ports, processes
 from core.home import Home, is_writable
 from core.supervisor import FORKS, SHARED_METRICS, NotReady, Platform
 
@@ -62,6 +62,7 @@ def serve() -> int:
     with home.alone() as mine:
         if not mine:
             raise NotReady(already_runs(home))
+        processes.end_leftovers(home.path)
         web, desk = choose_ports()
         platform = Platform(home, os.environ, web_port=web, desk_port=desk, meanwhile=import_once)
         try:

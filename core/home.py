@@ -7,7 +7,7 @@ import fcntl
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from nacl.public import PrivateKey
 from core.processes import write_whole
 
 FOLDERS = ("broker", "files", "log", "mail", "run", "secrets")
+PAIRS = ("VAULT", "MAIL")
 OURS_ALONE = 0o700
 
 
@@ -34,18 +35,20 @@ class Home:
             (self.path / name).mkdir(exist_ok=True, mode=OURS_ALONE)
 
     def secrets(self) -> dict[str, str]:
-        """Settings that must be secret, made at the first call and kept."""
+        """What every process may know, made at the first call and kept. Private keys are not in it."""
         known = {
             name: self._kept(name, secrets.token_urlsafe(48))
             for name in ("SECRET_KEY", "INDEX_KEY")
         }
-        for name in ("VAULT", "MAIL"):
+        for name in PAIRS:
             private = self._kept(f"{name}_KEY", _text(bytes(PrivateKey.generate())))
-            known[f"{name}_KEY"] = private
-            known[f"{name}_PUBLIC_KEY"] = _text(
-                bytes(PrivateKey(base64.b64decode(private)).public_key)
-            )
+            public = PrivateKey(base64.b64decode(private)).public_key
+            known[f"{name}_PUBLIC_KEY"] = _text(bytes(public))
         return known
+
+    def private_keys(self, names: Iterable[str]) -> dict[str, str]:
+        """The private keys called `names`, for a process that may hold them."""
+        return {name: (self.path / "secrets" / name.lower()).read_text() for name in names}
 
     def _kept(self, name: str, fresh: str) -> str:
         path = self.path / "secrets" / name.lower()

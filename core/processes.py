@@ -10,16 +10,19 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-MARK = "RELAIS_SUPERVISED"
-START_TICKS_FIELD = 19
+# Of /proc/PID/stat, after the name in parentheses.
+GROUP_FIELD, START_FIELD = 2, 19
 SHORTEST_PAUSE = 0.5
 LONGEST_PAUSE = 4.0
 STEADY_SECONDS = 20.0
+
+
+Environment = Callable[[], Mapping[str, str]]
 
 
 class Process(Protocol):
@@ -52,7 +55,7 @@ class Forked:
 
     @classmethod
     def running(
-        cls, name: str, command: Sequence[str], environment: Mapping[str, str], log: int
+        cls, name: str, command: Sequence[str], environment: Environment, log: int
     ) -> Forked:
         """Fork, and let the child be `python -m` the command's first word."""
         sys.stdout.flush()
@@ -85,7 +88,7 @@ class Forked:
             os.kill(self.pid, sig)
 
 
-def _become(name: str, command: Sequence[str], environment: Mapping[str, str], log: int) -> int:
+def _become(name: str, command: Sequence[str], environment: Environment, log: int) -> int:
     """In a fresh fork: forget the parent's session, signals and settings, and run the module."""
     try:
         os.setsid()
@@ -97,8 +100,9 @@ def _become(name: str, command: Sequence[str], environment: Mapping[str, str], l
         for sign in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(sign, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        known = environment()
         os.environ.clear()
-        os.environ.update(environment)
+        os.environ.update(known)
         sys.argv = list(command)
         runpy.run_module(command[0], run_name="__main__", alter_sys=True)
     except SystemExit as asked:
@@ -122,12 +126,13 @@ def _show_name(name: str) -> None:
 class Child:
     """One process of a home. `run/NAME.pid` holds its number, `log/NAME.log` what it says.
 
-    `command` is a command line; with `forked=True` it is a module's name and its arguments.
+    `command` is a command line; with `forked=True` it is a module's name and its arguments, and
+    `environment` is asked in the child alone, so that a secret stays where it belongs.
     """
 
     name: str
     command: list[str]
-    environment: Mapping[str, str]
+    environment: Environment
     home: Path
     stop_signal: signal.Signals = signal.SIGTERM
     forked: bool = False
@@ -146,15 +151,16 @@ class Child:
         return self.home / "log" / f"{self.name}.log"
 
     def start(self) -> None:
-        """Start it in a session and group of its own, marked as ours."""
-        marked = {**self.environment, MARK: str(self.home)}
+        """Start it in a session and group of its own."""
         with self.log_file.open("ab") as log:
             if self.forked:
-                self.process = Forked.running(self.name, self.command, marked, log.fileno())
+                self.process = Forked.running(
+                    self.name, self.command, self.environment, log.fileno()
+                )
             else:
                 self.process = subprocess.Popen(
                     self.command,
-                    env=marked,
+                    env=self.environment(),
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
@@ -225,7 +231,7 @@ def started(pid: int) -> str:
     """When the process began, in words that no later process of that number repeats; else empty."""
     try:
         words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return "" if words[0] == "Z" else words[START_TICKS_FIELD]
+        return "" if words[0] == "Z" else words[START_FIELD]
     except FileNotFoundError:
         if Path("/proc/self").exists():
             return ""
@@ -244,15 +250,16 @@ def end_leftovers(home: Path) -> list[str]:
     ended = []
     for pid_file in sorted((home / "run").glob("*.pid")):
         pid = recorded(pid_file)
-        if pid is not None:
+        orphans = [] if pid else _orphans(pid_file)
+        if pid:
             _end(pid, pid_file.stem)
+        for orphan in orphans:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(orphan, signal.SIGKILL)
+        if pid or orphans:
             ended.append(pid_file.stem)
         forget(pid_file)
-    strays = _marked(home)
-    for pid in strays:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    return ended + ["stray"] * len(strays)
+    return ended
 
 
 def recorded(pid_file: Path) -> int | None:
@@ -281,14 +288,14 @@ def kill_group(pid: int, how: signal.Signals) -> None:
         os.killpg(pid, how)
 
 
-def _marked(home: Path) -> list[int]:
-    """Processes that carry this home's mark: children of children whose parent was killed."""
-    mark = f"{MARK}={home}".encode()
+def _orphans(pid_file: Path) -> list[int]:
+    """Children of a recorded process that is gone: its group, working where we work."""
+    number = pid_file.read_text().strip()
+    here = str(Path.cwd())
     found = []
-    for folder in Path("/proc").glob("[0-9]*"):
+    for folder in Path("/proc").glob("[0-9]*") if number and not started(int(number)) else ():
         with contextlib.suppress(OSError):
-            if int(folder.name) != os.getpid() and mark in (folder / "environ").read_bytes().split(
-                b"\0"
-            ):
+            group = (folder / "stat").read_text().rpartition(")")[2].split()[GROUP_FIELD]
+            if group == number and str((folder / "cwd").readlink()) == here:
                 found.append(int(folder.name))
     return found

@@ -9,6 +9,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -70,8 +71,10 @@ class Platform:
         self._note(url=self.url)
 
     def start_servers(self, stopping: Event) -> None:
-        """Start database and broker and bring the database up to the code."""
-        processes.end_leftovers(self.home.path)
+        """Start database and broker and bring the database up to the code.
+
+        What a killed supervisor left behind must have been ended before.
+        """
         self._tidy()
         self.known = self._settings()
         for child in self._server_children():
@@ -88,7 +91,8 @@ class Platform:
         allowed = KEYS_OF_ROLE.get(role, ())
         withheld = {name for name in PRIVATE if name not in allowed}
         known = {name: value for name, value in self.known.items() if name not in withheld}
-        return {**known, "RELAIS_ROLE": role}
+        own = {} if self.production else self.home.private_keys(allowed)
+        return {**own, **known, "RELAIS_ROLE": role}
 
     def wait_until_ready(self, stopping: Event, *, seconds: float) -> None:
         """Wait for `/health/ready`. Raises `NotReady` with the process that keeps it waiting."""
@@ -170,7 +174,11 @@ class Platform:
             if setting not in self.given:
                 made = server(self.home.path / name, self.sockets)
                 yield Child(
-                    name, made.command, _plain(self.given), self.home.path, made.stop_signal
+                    name,
+                    made.command,
+                    partial(_plain, self.given),
+                    self.home.path,
+                    made.stop_signal,
                 )
 
     def _platform_children(self) -> Iterable[Child]:
@@ -192,7 +200,7 @@ class Platform:
 
     def _child(self, name: str, role: str, module: str, *arguments: str) -> Child:
         command = [module, *arguments] if FORKS else [sys.executable, "-m", module, *arguments]
-        return Child(name, command, self.settings(role), self.home.path, forked=FORKS)
+        return Child(name, command, partial(self.settings, role), self.home.path, forked=FORKS)
 
     def _prepare(self, stopping: Event) -> None:
         """Migrate and load, unless exactly this code did so before."""

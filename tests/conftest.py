@@ -27,12 +27,14 @@ import pytest
 
 os.environ["RELAIS_ENV"] = "test"  # before the application is imported: production is the default
 
-from tests.walls import servers  # noqa: E402 -- after the line above
+from tests.walls import servers
 
 pytest_plugins = [
     "tests.walls.mailbox",
     "tests.walls.pages",
     "tests.walls.application",
+    "tests.walls.processes",
+    "tests.walls.chromium",
 ]
 
 

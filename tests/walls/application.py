@@ -252,10 +252,16 @@ def live(servers: Servers, make_app: Callable[..., Flask], worker_id: str) -> It
     """A database of this test's own, where a commit is a commit."""
     name = f"{worker_id}_{os.urandom(4).hex()}"
     servers.clone(name, TEMPLATE)
-    own = Live(servers.url(name), make_app)
-    yield own
-    if "app" in own.__dict__:
-        with own.app.app_context():
+    made: list[Flask] = []
+
+    def make(**changes: Any) -> Flask:
+        made.append(make_app(**changes))
+        return made[-1]
+
+    yield Live(servers.url(name), make)
+    for app in made:
+        app.extensions["ear"].close()
+        with app.app_context():
             db.engine.dispose()
     servers.drop(name)
 
