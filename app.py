@@ -131,6 +131,7 @@ def stand_in_front(app: Flask, known: config.Settings) -> None:
     kept = pages.KeptPages(
         app.wsgi_app, shelf, app.config["KNOWN_LANGUAGES"], lambda: listening(known.database_url)
     )
+    app.extensions["ear"] = kept.ear
     app.wsgi_app = kept  # type: ignore[method-assign, assignment]  # Flask's own way to put something in front
     assets.install(app, ROOT / "static")
     if known.behind_proxy:

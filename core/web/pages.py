@@ -11,7 +11,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import threading
-import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
@@ -32,6 +31,7 @@ PAGE = "relais.page"
 MOST_PAGES = 2_000
 SMALLEST_COMPRESSED = 400
 RETRY_SECONDS = 1
+LISTEN_SECONDS = 5
 HTTP_OK = 200
 ONCE_ONLY = frozenset({"Content-Length", "Date", "ETag", "X-Request-Id"})
 COMPRESSIBLE = frozenset(
@@ -155,6 +155,12 @@ class Ear:
         self.connect = connect
         self._lock = threading.Lock()
         self._opened = False
+        self._ended = threading.Event()
+
+    def close(self) -> None:
+        """Stop listening within moments, and keep no page from then on."""
+        self._opened = True
+        self._ended.set()
 
     def open(self) -> None:
         """Start listening once; a forked or fresh process starts its own."""
@@ -166,19 +172,20 @@ class Ear:
                 threading.Thread(target=self._listen, name="page-changes", daemon=True).start()
 
     def _listen(self) -> None:
-        while True:
+        while not self._ended.is_set():
             try:
                 with self.connect() as connection:
                     connection.execute(f"LISTEN {CHANNEL}")
                     self.shelf.clear()
                     self.shelf.open = True
-                    for _change in connection.notifies():
-                        self.shelf.clear()
+                    while not self._ended.is_set():
+                        for _change in connection.notifies(timeout=LISTEN_SECONDS):
+                            self.shelf.clear()
             except psycopg.Error:
                 log.info("page_changes_unheard")
             self.shelf.open = False
             self.shelf.clear()
-            time.sleep(RETRY_SECONDS)
+            self._ended.wait(RETRY_SECONDS)
 
 
 def install(app: Flask) -> Shelf:
