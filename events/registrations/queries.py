@@ -38,6 +38,18 @@ def own(session: Session, registration_id: UUID) -> Registration:
     return found
 
 
+def event_of_form(session: Session, key: str) -> Event:
+    """An event with its seats, in one statement. Raises NotVisible."""
+    found = (
+        session.scalars(select(Event).where(Event.key == key).options(joinedload(Event.seats)))
+        .unique()
+        .one_or_none()
+    )
+    if found is None:
+        raise NotVisible
+    return found
+
+
 def link_generation(session: Session, registration_id: UUID) -> int | None:
     """Which generation of links is good, or None if there is no such registration."""
     return session.scalar(select(Registration.generation).where(Registration.id == registration_id))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.errors import Refused
 from core.languages import _
-from events.programme.models import Event
+from events.programme.models import Event, Mode
 from events.programme.rules import registration_state
 from events.registrations.models import Registration
 from events.registrations.states import REGISTRATION, RegistrationState
@@ -26,6 +26,12 @@ def check_can_register(event: Event, now: datetime) -> None:
         )
     if state == "none":
         raise Refused(_("One cannot register for this event here."), code="no-registration")
+
+
+def check_has_mode(event: Event, mode: Mode) -> None:
+    """Raise unless one can take part in this way. The event's seats are loaded."""
+    if all(seats.mode is not mode for seats in event.seats):
+        raise Refused(_("One cannot take part in this way."), code="no-such-mode")
 
 
 def check_can_change(registration: Registration, event: Event, now: datetime) -> None:

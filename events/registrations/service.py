@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, case, or_, select, text
+from sqlalchemy.orm import Session, joinedload
 
 from core import audit, codes, files, lookup, outbox
 from core.context import Actor, link
@@ -42,6 +42,9 @@ LINK_PURPOSE = "registration"
 CONFIRM_PURPOSE = "registration-confirm"
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 RECEIPT_LENGTH = 16
+SAME_FORM = timedelta(minutes=2)
+MORE_NUMBERS = 100 * NUMBERS
+DRAWS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,15 +104,14 @@ def register(
     discreet ones nothing is kept by which two forms could be compared).
     """
     rules.check_can_register(event, now)
-    seating.is_unlimited(session, event_id=event.id, mode=entry.mode)
+    rules.check_has_mode(event, entry.mode)
     fingerprint = (
         None if entry.discreet or entry.address is None else _fingerprint(house, event, entry)
     )
-    if fingerprint is not None:
-        twin = _twin(session, fingerprint)
-        if twin is not None:
-            sent = session.scalar(select(codes.Code.id).where(codes.Code.subject_id == twin.id))
-            return Started(registration=twin, code_id=sent)
+    twin, number = _twin_and_number(session, event, fingerprint, now)
+    if twin is not None:
+        sent = session.scalar(select(codes.Code.id).where(codes.Code.subject_id == twin))
+        return Started(registration=session.get_one(Registration, twin), code_id=sent)
     registration = Registration(
         event_id=event.id,
         category=entry.category,
@@ -118,8 +120,11 @@ def register(
         listing=Listing.UNLISTED if entry.discreet else entry.listing,
         discreet=entry.discreet,
         wants_summary=entry.wants_summary,
-        number=_number(session, event),
+        number=number,
         fingerprint=fingerprint,
+        look_up=None
+        if entry.address is None
+        else address_key(house, event.id, entry.address, discreet=entry.discreet),
         form_version=event.form_version,
         made_at=now,
         state_since=now,
@@ -189,30 +194,42 @@ def _fingerprint(house: House, event: Event, entry: Entry) -> bytes:
     return lookup.look_up(house.index_key, "double", str(event.id), *parts)
 
 
-def _twin(session: Session, fingerprint: bytes) -> Registration | None:
-    """The same form, sent a moment ago. The lock makes two simultaneous ones meet."""
-    session.execute(
-        text("SELECT pg_advisory_xact_lock(:key)"),
-        {"key": int.from_bytes(fingerprint[:8], "big", signed=True)},
-    )
-    return session.scalar(
-        select(Registration).where(
-            Registration.fingerprint == fingerprint, Registration.state == S.UNCONFIRMED
-        )
-    )
+def _twin_and_number(
+    session: Session, event: Event, fingerprint: bytes | None, now: datetime
+) -> tuple[UUID | None, int]:
+    """The same form sent a moment ago, if there is one, and a neutral number nobody here has.
 
-
-def _number(session: Session, event: Event) -> int:
-    """A neutral number that nobody in this event has, drawn at random so that it tells no order."""
-    while True:
-        number = secrets.randbelow(NUMBERS)
-        used = session.scalar(
-            select(Registration.id).where(
-                Registration.event_id == event.id, Registration.number == number
-            )
+    The lock makes two simultaneous forms meet. Numbers are drawn at random, so that they tell no
+    order: four digits as long as the event is small, more when those become scarce.
+    """
+    if fingerprint is not None:
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(:key)"),
+            {"key": int.from_bytes(fingerprint[:8], "big", signed=True)},
         )
-        if used is None:
-            return number
+    drawn = [secrets.randbelow(NUMBERS) for _each in range(DRAWS)]
+    drawn += [secrets.randbelow(MORE_NUMBERS) for _each in range(DRAWS)]
+    rows = session.execute(
+        select(
+            Registration.number,
+            case(
+                (
+                    and_(
+                        Registration.fingerprint == fingerprint,
+                        Registration.state == S.UNCONFIRMED,
+                        Registration.made_at > now - SAME_FORM,
+                    ),
+                    Registration.id,
+                )
+            ),
+        ).where(
+            Registration.event_id == event.id,
+            or_(Registration.number.in_(drawn), Registration.fingerprint == fingerprint),
+        )
+    ).all()
+    used = {row[0] for row in rows}
+    twin = next((row[1] for row in rows if row[1] is not None), None)
+    return twin, next(number for number in drawn if number not in used)
 
 
 def keep_details(
@@ -227,11 +244,13 @@ def keep_details(
 
     `already_counted` are needs that stand in the service order since the registration was open.
     """
-    registration.look_up = (
+    look_up = (
         None
         if entry.address is None
         else address_key(house, registration.event_id, entry.address, discreet=entry.discreet)
     )
+    if registration.look_up != look_up:
+        registration.look_up = look_up
     if entry.discreet:
         # What is sealed cannot be read at confirmation, so the order counts these needs now: it may
         # hold a few of registrations that lapsed, never one too few.
@@ -264,13 +283,15 @@ def keep_details(
     )
 
 
-def held(session: Session, registration_id: UUID) -> Registration:
-    """The registration, locked and fresh. Raises NotVisible."""
+def held(session: Session, registration_id: UUID, *, with_event: bool = False) -> Registration:
+    """The registration, locked and fresh, with its event and details if wished. Raises NotVisible."""
+    wanted = select(Registration).where(Registration.id == registration_id)
+    if with_event:
+        wanted = wanted.options(
+            joinedload(Registration.event, innerjoin=True), joinedload(Registration.details)
+        )
     row = session.scalar(
-        select(Registration)
-        .where(Registration.id == registration_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        wanted.with_for_update(of=Registration).execution_options(populate_existing=True)
     )
     if row is None:
         raise NotVisible(_("There is no registration here."))
@@ -282,7 +303,7 @@ def confirm(session: Session, *, registration_id: UUID, now: datetime) -> Regist
 
     Confirming what is confirmed changes nothing, so two tabs and a double click do no harm.
     """
-    registration = held(session, registration_id)
+    registration = held(session, registration_id, with_event=True)
     if registration.state is not S.UNCONFIRMED:
         return registration
     if registration.due_at is not None and registration.due_at <= now:
@@ -290,7 +311,7 @@ def confirm(session: Session, *, registration_id: UUID, now: datetime) -> Regist
             _("This registration was not confirmed within 24 hours. Please register again."),
             code="lapsed",
         )
-    event = session.get_one(Event, registration.event_id)
+    event = registration.event
     rules.check_can_register(event, now)
     by = link(registration.id)
     _count_needs(session, registration)
@@ -307,10 +328,9 @@ def confirm(session: Session, *, registration_id: UUID, now: datetime) -> Regist
 
 def _count_needs(session: Session, registration: Registration) -> None:
     """Enter the needs of an open registration into the service order, tied to nobody."""
-    details = session.scalar(select(Details).where(Details.registration_id == registration.id))
-    if details is None:
+    if registration.details is None:
         return
-    for need in details.needs:
+    for need in registration.details.needs:
         session.add(
             EventNeed(event_id=registration.event_id, mode=registration.mode, need=Need(need))
         )

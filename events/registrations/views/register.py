@@ -15,7 +15,6 @@ from core.house import house
 from core.languages import _
 from core.web.access import access, anyone
 from core.web.limits import per_sender, per_target
-from events.programme import queries as programme
 from events.programme.models import Event, Policy
 from events.programme.rules import availability, registration_state
 from events.registrations import queries, service
@@ -45,7 +44,7 @@ def _page(event: Event, form: RegisterForm) -> str:
 @access(anyone)
 def register(key: str) -> str:
     """The one page, the same for everybody, so it is kept whole."""
-    event = programme.event(db.session(), key)
+    event = queries.event_of_form(db.session(), key)
     if registration_state(event, clock.now()) not in {"open", "interest"}:
         return render_template(
             "registrations/closed.html",
@@ -62,7 +61,7 @@ def register(key: str) -> str:
 @per_target("email", "6 per hour")
 def send(key: str) -> ResponseReturnValue:
     """Take the form; the answer is the same for an address that is known and one that is not."""
-    event = programme.event(db.session(), key)
+    event = queries.event_of_form(db.session(), key)
     form = _form(event)
     if not form.validate():
         return _page(event, form), 422
