@@ -16,14 +16,19 @@ from core import clock, health, languages, logs, metrics
 from core.db import Relais, db, engine_options, hold_reads_read_only
 from core.house import House
 from core.web import about, access, assets, filters, limits, pages, security
+from core.web import api as web_api
 from core.web import errors as web_errors
+from events.programme import api as programme_api
 from events.programme import views as programme
 from events.protection import views as protection
+from events.registrations import api as registrations_api
 from events.registrations import views as registrations
 from events.registrations.views import page as registration_page
 from network.accounts import cli as people
 from network.accounts import views as accounts
+from network.mechanisms import api as mechanisms_api
 from network.mechanisms import views as mechanisms
+from network.notifications import api as deliveries_api
 from workers import cli as workers
 from workers import data
 
@@ -50,6 +55,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     languages.install(app, with_pseudo=not known.is_production)
     security.install(app, https=known.public_url.startswith("https://"))
     web_errors.install(app)
+    web_api.install(app)
     filters.install(app)
     limits.install(app, known.rate_limit_storage)
     register(app, known)
@@ -114,6 +120,8 @@ def register(app: Flask, known: config.Settings) -> None:
         app.register_blueprint(programme.pages)
         app.register_blueprint(mechanisms.pages)
         app.register_blueprint(registrations.pages)
+        for slice_api in (programme_api, mechanisms_api, registrations_api, deliveries_api):
+            app.register_blueprint(slice_api.api)
         register_for_trials(app, known)
 
 

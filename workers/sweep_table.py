@@ -12,10 +12,14 @@ from sqlalchemy.orm import Session
 
 from core import codes, files, outbox
 from core.house import house
+from core.web import idempotency
+from network.accounts import service as accounts
 
 CODES_KEPT = timedelta(days=2)
 FACTS_KEPT = timedelta(days=30)
 STRAY_FILES_KEPT = timedelta(days=1)
+VISITS_KEPT = timedelta(days=30)
+FACTORS_KEPT = timedelta(days=30)
 
 Sweep = Callable[[Session, datetime], int]
 
@@ -35,8 +39,26 @@ def stray_files(session: Session, now: datetime) -> int:
     return files.forget_strays(session, files.Disk(house().files), before=now - STRAY_FILES_KEPT)
 
 
+def old_answers(session: Session, now: datetime) -> int:
+    """What programs were answered, once they may no longer ask for it again."""
+    return idempotency.forget(session, now=now)
+
+
+def old_visits(session: Session, now: datetime) -> int:
+    """Visits that ended long ago by themselves."""
+    return accounts.forget_visits(session, before=now - VISITS_KEPT)
+
+
+def old_factors(session: Session, now: datetime) -> int:
+    """Used codes and former authenticators."""
+    return accounts.forget_factors(session, before=now - FACTORS_KEPT)
+
+
 SWEEPS: dict[str, Sweep] = {
+    "answers": old_answers,
     "codes": old_codes,
     "facts": old_facts,
+    "factors": old_factors,
     "files": stray_files,
+    "visits": old_visits,
 }

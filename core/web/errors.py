@@ -11,7 +11,15 @@ from structlog import get_logger
 from werkzeug.exceptions import HTTPException
 
 from core.context import request_id
-from core.errors import Invalid, MoveRefused, PersonNeeded, ProofNeeded, Refused, SignInNeeded, TooMany
+from core.errors import (
+    Invalid,
+    MoveRefused,
+    PersonNeeded,
+    ProofNeeded,
+    Refused,
+    SignInNeeded,
+    TooMany,
+)
 from core.languages import _
 
 log = get_logger()
@@ -41,7 +49,10 @@ def wants_problem() -> bool:
 def refused(error: Refused) -> ResponseReturnValue:
     """An expected refusal."""
     if wants_problem():
-        return problem(error.status, error.code, error.sentence, **_more(error))
+        sentence = error.sentence or told(error.status)
+        answer = problem(error.status, error.code, sentence, **_more(error))
+        answer.headers.update(_headers(error))
+        return answer
     if isinstance(error, SignInNeeded):
         return redirect(url_for("accounts.sign_in", then=_back()), code=303)
     if isinstance(error, PersonNeeded):
@@ -49,9 +60,17 @@ def refused(error: Refused) -> ResponseReturnValue:
     if isinstance(error, ProofNeeded):
         return redirect(url_for("accounts.prove", then=_back()), code=303)
     answer = page(error.status, error.sentence)
-    if isinstance(error, TooMany):
-        answer.headers["Retry-After"] = str(error.wait_seconds)
+    answer.headers.update(_headers(error))
     return answer
+
+
+def _headers(error: Refused) -> dict[str, str]:
+    """What HTTP wants beside the sentence."""
+    if isinstance(error, TooMany):
+        return {"Retry-After": str(error.wait_seconds)}
+    if wants_problem() and error.status == 401:  # noqa: PLR2004 -- the one status that asks for it
+        return {"WWW-Authenticate": 'Bearer realm="relais"'}
+    return {}
 
 
 def _back() -> str | None:
@@ -83,7 +102,7 @@ def http(error: HTTPException) -> ResponseReturnValue:
     if status < 400:  # noqa: PLR2004 -- a redirect raised as an exception is not an error
         return error.get_response()
     answer = (
-        problem(status, _codes(status), sentence_of(status))
+        problem(status, _codes(status), told(status))
         if wants_problem()
         else page(status, sentence_of(status))
     )
@@ -97,7 +116,7 @@ def crash(error: Exception) -> ResponseReturnValue:
     """Something broke. The log has the kind and the place, the reader a number to quote."""
     log.error("crash", kind=type(error).__name__, exc_info=_frames(error))
     if wants_problem():
-        return problem(500, "failure", sentence_of(500))
+        return problem(500, "failure", told(500))
     return page(500, sentence_of(500))
 
 
@@ -129,9 +148,28 @@ def page(status: int, sentence: str) -> Response:
 
 
 def _codes(status: int) -> str:
-    return {404: "not-found", 405: "method-not-allowed", 413: "too-large", 415: "wrong-type"}.get(
-        status, "refused"
-    )
+    return {
+        400: "not-read",
+        404: "not-found",
+        405: "method-not-allowed",
+        413: "too-large",
+        415: "wrong-type",
+    }.get(status, "refused")
+
+
+def told(status: int) -> str:
+    """What a program's people are told for a status that carries no sentence of its own."""
+    sentences = {
+        400: _("The body is not JSON that can be read."),
+        401: _("Send a token: Authorization: Bearer …"),
+        403: _("This token may not do this."),
+        404: _("There is nothing at this address."),
+        405: _("This address does not take this method. The header Allow names those it takes."),
+        413: _("What you sent is too large."),
+        415: _("Send JSON, with the header Content-Type: application/json."),
+        422: _("Some of what you sent cannot be taken. There is a sentence for each field."),
+    }
+    return sentences.get(status) or sentence_of(status)
 
 
 def sentence_of(status: int) -> str:

@@ -56,13 +56,30 @@ def per_sender(limit: str) -> Callable[[View], View]:
 
 
 def per_target(field: str, limit: str) -> Callable[[View], View]:
-    """At most `limit` POSTs for what is typed into `field`, whoever asks."""
+    """At most `limit` POSTs for what is typed into `field`, whoever asks.
+
+    Those who type nothing there have nothing in common: they are counted by their machine.
+    """
 
     def key() -> str:
-        typed = normal_address(request.form.get(field, ""))
+        typed = normal_address(_sent(field))
+        if not typed:
+            return _sender()
         return "to:" + look_up(house().index_key, "limit", "target", typed).hex()
 
     return _marked(_limiter.limit(limit, key_func=key, methods=["POST"], exempt_when=_is_off))
+
+
+def _sent(field: str) -> str:
+    """What was sent as `field`, in a form or in JSON."""
+    if not request.is_json:
+        return request.form.get(field, "")
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:
+        return ""
+    value = body.get(field) if isinstance(body, dict) else None
+    return value if isinstance(value, str) else ""
 
 
 def _marked(decorator: Any) -> Callable[[View], View]:

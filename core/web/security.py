@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, request
+from werkzeug.exceptions import NotFound
 
 from core.errors import NotAllowed
 from core.languages import _
@@ -37,6 +38,7 @@ def install(app: Flask, *, https: bool) -> None:
 
     app.after_request(add)
     app.before_request(refuse_other_sites)
+    app.before_request(refuse_null)
 
 
 def refuse_other_sites() -> None:
@@ -44,11 +46,23 @@ def refuse_other_sites() -> None:
 
     The API takes no cookie, so it is left out.
     """
-    if request.method in {"GET", "HEAD", "OPTIONS"} or request.path.startswith("/api/"):
+    if request.method in {"GET", "HEAD", "OPTIONS"} or _is_api():
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
     if site in {"cross-site", "same-site"} or (
         site is None and origin not in {None, "null", request.host_url.rstrip("/")}
     ):
-        raise NotAllowed(_("This form was sent from another site. Open the page here and try again."))
+        raise NotAllowed(
+            _("This form was sent from another site. Open the page here and try again.")
+        )
+
+
+def refuse_null() -> None:
+    """No address of ours holds the null character, and PostgreSQL takes none in a text."""
+    if "\0" in request.path or (b"%00" in request.query_string and not _is_api()):
+        raise NotFound
+
+
+def _is_api() -> bool:
+    return request.path.startswith("/api/")

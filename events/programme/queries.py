@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Tuple, and_, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from core.errors import NotVisible
@@ -74,10 +74,7 @@ def past(session: Session, *, now: datetime, after: str = "") -> Past:
     """Meetings that are over, from `after` (a key) on."""
     wanted = select(Event).where(_over(now))
     if after:
-        place = tuple_(
-            select(Event.starts_on).where(Event.key == after).scalar_subquery(), literal(after)
-        )
-        wanted = wanted.where(tuple_(Event.starts_on, Event.key) < place)
+        wanted = wanted.where(tuple_(Event.starts_on, Event.key) < _place(after))
     found = list(
         session.scalars(
             wanted.order_by(Event.starts_on.desc(), Event.key.desc()).limit(PAST_PAGE + 1)
@@ -85,6 +82,25 @@ def past(session: Session, *, now: datetime, after: str = "") -> Past:
     )
     shown = found[:PAST_PAGE]
     return Past(events=shown, after=shown[-1].key if len(found) > PAST_PAGE else "")
+
+
+def listed(
+    session: Session, *, when: str | None, after: str, most: int, now: datetime
+) -> list[Event]:
+    """Events with their seats, the latest first, from `after` (a key) on; `when`: upcoming or past."""
+    wanted = select(Event).options(selectinload(Event.seats))
+    if when is not None:
+        wanted = wanted.where(_over(now) if when == "past" else ~_over(now))
+    if after:
+        wanted = wanted.where(tuple_(Event.starts_on, Event.key) < _place(after))
+    return list(
+        session.scalars(wanted.order_by(Event.starts_on.desc(), Event.key.desc()).limit(most))
+    )
+
+
+def _place(key: str) -> Tuple:
+    """Where an event stands in time; nowhere if there is none with this key."""
+    return tuple_(select(Event.starts_on).where(Event.key == key).scalar_subquery(), literal(key))
 
 
 def _over(now: datetime) -> ColumnElement[bool]:

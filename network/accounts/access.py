@@ -75,7 +75,7 @@ def current_visit() -> Visit | None:
     known = inspect(user)
     if not known.persistent:
         return None
-    if known.expired:
+    if known.expired and known.identity is not None:
         return _visit_of_cookie(str(known.identity[0]))
     return user
 
@@ -210,6 +210,13 @@ def proved(*roles: str) -> Rule:
     """Like `seat`, with the holder's own factor shown in the last 15 minutes."""
     wanted = frozenset(Role(role) for role in roles)
     return _rule(f"proved: {_words(roles)}", lambda: _check_seat(wanted, fresh=True))
+
+
+@cache
+def token_of(*roles: str) -> Rule:
+    """Programs with a token of a seat of one of these roles; the API alone knows it."""
+    wanted = frozenset(Role(role) for role in roles)
+    return _rule(f"token: {_words(roles)}", lambda: _check_seat(wanted, fresh=False))
 
 
 def _words(roles: tuple[str, ...]) -> str:

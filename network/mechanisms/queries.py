@@ -49,6 +49,18 @@ class Page:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which mechanisms a program asks for. None and no words: all of them."""
+
+    today: date
+    words: tuple[str, ...] = ()
+    group: str | None = None
+    region: str | None = None
+    flag: str | None = None
+    name_status: NameStatus | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Profile:
     """A mechanism with the facts a reader sees: one per field, in the best language there is."""
 
@@ -209,4 +221,76 @@ def published(session: Session) -> list[Mechanism]:
             )
             .order_by(Mechanism.key)
         )
+    )
+
+
+def listed(session: Session, wanted: Wanted, *, after: str, most: int) -> Sequence[Mechanism]:
+    """Visible mechanisms with their States and visible facts, by key, from `after` (a key) on."""
+    chosen = _chosen(wanted, Mechanism)
+    if after:
+        chosen = chosen.where(Mechanism.key > after)
+    return session.scalars(_whole(chosen).order_by(Mechanism.key).limit(most)).all()
+
+
+def one(session: Session, ref: UUID | str) -> Mechanism | None:
+    """A visible mechanism by its id, or the leading one of the State with this code."""
+    chosen = select(Mechanism).join(Mechanism.state).where(visible)
+    chosen = chosen.where(Mechanism.id == ref if isinstance(ref, UUID) else State.iso3 == ref)
+    order = (Mechanism.is_lead.desc(), Mechanism.key)
+    found: Mechanism | None = session.scalar(_whole(chosen).order_by(*order).limit(1))
+    return found
+
+
+def facets(session: Session, wanted: Wanted) -> dict[str, dict[str, int]]:
+    """How many of the mechanisms wanted there are in each group, region, list and state of naming."""
+    columns = {"region": State.region, "name_status": Mechanism.name_status}
+    found = {
+        name: _tally(session, _chosen(wanted, column, func.count()).group_by(column))
+        for name, column in columns.items()
+    }
+    for kind in ("group", "flag"):
+        counted = _chosen(wanted, Classification.word, func.count()).join(
+            Classification, Classification.state_id == State.id
+        )
+        counted = counted.where(Classification.kind == kind, holding(wanted.today))
+        found[kind] = _tally(session, counted.group_by(Classification.word))
+    return found
+
+
+def _tally(session: Session, counted: Select[Any]) -> dict[str, int]:
+    return {str(row[0]): row[1] for row in session.execute(counted) if row[0]}
+
+
+def _chosen(wanted: Wanted, *columns: Any) -> Select[Any]:
+    chosen: Select[Any] = (
+        select(*columns).select_from(Mechanism).join(Mechanism.state).where(visible)
+    )
+    if wanted.group:
+        chosen = chosen.where(classified("group", wanted.group, wanted.today))
+    if wanted.flag:
+        chosen = chosen.where(classified("flag", wanted.flag, wanted.today))
+    if wanted.region:
+        chosen = chosen.where(State.region == wanted.region)
+    if wanted.name_status:
+        chosen = chosen.where(Mechanism.name_status == wanted.name_status)
+    for word in wanted.words:
+        fact = exists().where(
+            ProfileFact.mechanism_id == Mechanism.id,
+            ProfileFact.is_hidden.is_(False),
+            search.contains(ProfileFact.sought, word),
+        )
+        chosen = chosen.where(
+            or_(
+                search.contains(State.sought, word),
+                search.contains(Mechanism.sought, word),
+                fact,
+            )
+        )
+    return chosen
+
+
+def _whole(chosen: Select[Any]) -> Select[Any]:
+    return chosen.options(
+        selectinload(Mechanism.state).selectinload(State.classifications),
+        selectinload(Mechanism.facts.and_(ProfileFact.is_hidden.is_(False))),
     )

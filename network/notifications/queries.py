@@ -34,6 +34,24 @@ def unsent(session: Session, *, now: datetime) -> tuple[int, float]:
     return row[0], (now - oldest).total_seconds() if oldest is not None else 0.0
 
 
+def listed(
+    session: Session, *, state: DeliveryState | None, after: UUID | None, most: int
+) -> Sequence[Delivery]:
+    """Mails by their random ids, never by arrival, from `after` on."""
+    wanted = select(Delivery)
+    if state is not None:
+        wanted = wanted.where(Delivery.state == state)
+    if after is not None:
+        wanted = wanted.where(Delivery.id > after)
+    return session.scalars(wanted.order_by(Delivery.id).limit(most)).all()
+
+
+def counts(session: Session) -> dict[DeliveryState, int]:
+    """How many mails stand where."""
+    rows = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
+    return {row[0]: row[1] for row in rows}
+
+
 @measured
 def delivery_gauges(session: Session, now: datetime) -> Iterable[Gauge]:
     """How mails stand, and how late the latest is."""

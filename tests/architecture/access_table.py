@@ -42,10 +42,13 @@ WEB = BOTH | {
     "about.accessibility": "anyone",
     "about.open_data": "anyone",
     "about.privacy": "anyone",
+    "deliveries_api.deliveries": "token: administrator, secretariat",
     "mechanisms.directory": "anyone",
     "mechanisms.mechanism": "anyone",
     "mechanisms.open_csv": "anyone",
     "mechanisms.open_json": "anyone",
+    "mechanisms_api.mechanism": "anyone",
+    "mechanisms_api.mechanisms": "anyone",
     "programme.calendar": "anyone",
     "programme.document": "anyone",
     "programme.event": "anyone",
@@ -54,6 +57,8 @@ WEB = BOTH | {
     "programme.open_csv": "anyone",
     "programme.open_json": "anyone",
     "programme.summary": "anyone",
+    "programme_api.event": "anyone",
+    "programme_api.events": "anyone",
     "registrations.act": "link holder",
     "registrations.approve": "proved: secretariat, triage",
     "registrations.ask": "anyone",
@@ -81,6 +86,11 @@ WEB = BOTH | {
     "registrations.save": "link holder",
     "registrations.send": "anyone",
     "registrations.triage": "seat: secretariat, triage",
+    "registrations_api.change": "link bearer",
+    "registrations_api.confirm": "anyone",
+    "registrations_api.move": "link bearer",
+    "registrations_api.read": "link bearer",
+    "registrations_api.register": "anyone",
 }
 
 DESK = BOTH | {
@@ -137,6 +147,16 @@ ANSWERS: dict[str, dict[str, str]] = {
     "anyone": {"*": IN},
     "this machine": {"*": IN},
     "link holder": {"*": OPEN_LINK},
+    "link bearer": {
+        "*": SIGN_IN,
+        "a focal point's token": REFUSED,
+        "a secretariat token": REFUSED,
+    },
+    "token: administrator, secretariat": {
+        "*": SIGN_IN,
+        "a focal point's token": REFUSED,
+        "a secretariat token": IN,
+    },
     "signed in": {"anonymous": SIGN_IN, "*": IN},
     "chosen": _NOBODY | {"*": IN},
     "own factor": _NOBODY
