@@ -16,7 +16,7 @@ from core.house import house
 from core.web.forms import address_problem
 from network.accounts import factors, queries, service
 from network.accounts.access import DEMANDING
-from network.accounts.models import NAME_MOST, Mailbox, Person, Reader
+from network.accounts.models import LABEL_MOST, NAME_MOST, Mailbox, Person, Reader
 from network.seats import service as seats
 from network.seats.models import BodyKind, Holder, Role, Seat
 from network.seats.queries import find_body, holder_of, seat_name, seats_of
@@ -195,9 +195,12 @@ def create_token(seat_id: UUID, label: str) -> None:
     seat = db.session.get(Seat, seat_id)
     if seat is None:
         raise click.ClickException("There is no such seat.")
-    _token, plain = service.make_token(
-        db.session(), seat=seat, label=label[:80], by=SYSTEM, now=clock.now()
-    )
+    try:
+        _token, plain = service.make_token(
+            db.session(), seat=seat, label=label[:LABEL_MOST], by=SYSTEM, now=clock.now()
+        )
+    except Refused as refusal:
+        raise click.ClickException(refusal.sentence) from refusal
     db.session.commit()
     click.echo(plain)
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from core.lookup import look_up, normal_address
 from network.accounts.models import ApiToken, Factor, FactorKind, Mailbox, Person, Reader, Visit
 from network.seats.models import Holder, Seat
+from network.seats.queries import holds
 
 VISIT_LASTS = timedelta(days=7)
 
@@ -87,7 +88,11 @@ def token_digest(plain: str) -> bytes:
 
 
 def token_at(session: Session, plain: str, now: datetime) -> ApiToken | None:
-    """A token that counts at `now`, with its seat."""
+    """A token that counts at `now`, with its seat.
+
+    It ends with the holding in which it was made: after a hand-over a predecessor's program has
+    no more access than the predecessor.
+    """
     return session.scalar(
         select(ApiToken)
         .join(ApiToken.seat)
@@ -96,8 +101,7 @@ def token_at(session: Session, plain: str, now: datetime) -> ApiToken | None:
             ApiToken.digest == token_digest(plain),
             ApiToken.ended_at.is_(None),
             or_(ApiToken.until.is_(None), ApiToken.until > now),
-            Seat.opened_at <= now,
-            or_(Seat.closed_at.is_(None), Seat.closed_at > now),
+            exists().where(Holder.seat_id == Seat.id, Holder.since <= ApiToken.made_at, holds(now)),
         )
     )
 

@@ -7,20 +7,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from core import audit, codes, outbox
 from core.context import Actor
-from core.errors import NotAllowed
+from core.errors import Conflict, NotAllowed
 from core.languages import _
 from core.lookup import normal_address
 from network.accounts import factors, queries
 from network.accounts.facts import SignInCodeIssued
-from network.accounts.models import ApiToken, Mailbox, Person, Proof, Reader, Visit
+from network.accounts.models import ApiToken, Factor, Mailbox, Person, Proof, Reader, Visit
 from network.seats import service as seats
 from network.seats.models import BodyKind, Holder, Role, Seat
-from network.seats.queries import held, seats_of
+from network.seats.queries import held, holder_of, seats_of
 
 SIGN_IN = "sign-in"
 TOKEN_BYTES = 32
@@ -236,7 +236,12 @@ def make_token(
     now: datetime,
     lasts: timedelta | None = None,
 ) -> tuple[ApiToken, str]:
-    """A program's key to a seat, and its plain form, which is kept nowhere."""
+    """A program's key to a seat, and its plain form, which is kept nowhere.
+
+    It ends at the latest with the present holding of the seat. Raises Conflict for an empty seat.
+    """
+    if holder_of(session, seat.id, now) is None:
+        raise Conflict(_("Nobody holds this seat."))
     plain = secrets.token_urlsafe(TOKEN_BYTES)
     token = ApiToken(
         seat=seat,
@@ -263,3 +268,15 @@ def end_token(session: Session, *, token: ApiToken, by: Actor, now: datetime) ->
     """Refuse a token from now on."""
     token.ended_at = now
     audit.write(session, "token.ended", by=by, now=now, subject_kind="token", subject_id=token.id)
+
+
+def forget_visits(session: Session, *, before: datetime) -> int:
+    """Erase visits begun before a moment; what was done in them stays in the audit trail."""
+    gone = session.execute(delete(Visit).where(Visit.at < before).returning(Visit.id))
+    return len(gone.all())
+
+
+def forget_factors(session: Session, *, before: datetime) -> int:
+    """Erase what stopped proving a person before a moment."""
+    gone = session.execute(delete(Factor).where(Factor.ended_at < before).returning(Factor.id))
+    return len(gone.all())

@@ -14,14 +14,16 @@ from core import clock as core_clock
 from core.codes import Code
 from core.context import SYSTEM
 from core.db import db
+from core.errors import Conflict
 from core.mail.message import BUILDERS
 from core.outbox import OutboxEntry
 from network.accounts import queries, service
 from network.accounts.facts import SignInCodeIssued
-from network.accounts.models import ApiToken, Mailbox, Person, Visit
+from network.accounts.models import ApiToken, Factor, Mailbox, Person, Visit
 from network.accounts.seed import seed_demo
 from network.notifications.models import Delivery
 from network.notifications.states import DeliveryState
+from network.seats import service as seats
 from network.seats.models import Holder, Role, Seat
 from network.seats.queries import seats_of
 from tests.walls.cast import Cast
@@ -65,6 +67,33 @@ def test_a_token_ends_when_it_says_and_when_its_seat_closes(session, keys):
     seat.closed_at = now
     session.flush()
     assert queries.token_at(session, plain, now) is None
+
+
+def test_a_token_ends_with_the_holding_in_which_it_was_made(session, keys):
+    now = core_clock.now()
+    cast = Cast(session, keys, at=now)
+    holder, heir = cast.holder("focal_point"), cast.person("Successor")
+    _row, plain = service.make_token(session, seat=holder.seat, label="", by=SYSTEM, now=now)
+    later = now + timedelta(days=1)
+    seats.hand_over(session, holder=holder, to_person_id=heir.id, at=later, by=SYSTEM, now=later)
+    assert queries.token_at(session, plain, now) is not None
+    assert queries.token_at(session, plain, later) is None
+    with pytest.raises(Conflict):
+        service.make_token(session, seat=cast.seat("deputy"), label="", by=SYSTEM, now=now)
+
+
+def test_old_visits_and_used_codes_are_erased(session, keys):
+    now = core_clock.now()
+    cast = Cast(session, keys, at=now)
+    holder = cast.holder("focal_point")
+    cast.visit(holder)
+    cast.authenticator(holder.person_id)
+    factor = session.scalars(select(Factor)).one()
+    factor.ended_at = now
+    session.flush()
+    for moment, erased in ((now, (0, 0)), (now + timedelta(seconds=1), (1, 1))):
+        visits = service.forget_visits(session, before=moment)
+        assert (visits, service.forget_factors(session, before=moment)) == erased
 
 
 def test_no_token_without_its_seat(live):

@@ -6,8 +6,10 @@ import re
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.event import listen
 
 from core.codes import CODE_TRIES, Code
+from core.db import db
 from core.outbox import OutboxEntry
 from core.seal import Sealed, unseal
 from network.accounts.models import Visit
@@ -65,11 +67,19 @@ def test_a_code_opens_a_visit_once(alone, keys):
     assert again.status_code == 422
 
 
-def test_a_known_and_an_unknown_address_get_the_same_answer_and_the_same_rows(alone):
-    answers, rows = [], []
+def test_a_known_and_an_unknown_address_get_the_same_answer_and_the_same_work(alone):
+    answers, rows, work = [], [], []
+    with alone.app.app_context():
+        engine = db.engine
+    listen(
+        engine,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, *_rest: work[-1].append(statement),
+    )
     for address in ("one@yendor.example", "nobody@yendor.example"):
         before = counts(alone)
         client = alone.client()
+        work.append([])
         answer = client.post("/sign-in", data={"address": address})
         rows.append(tuple(b - a for a, b in zip(before, counts(alone), strict=True)))
         page = client.get(answer.location)
@@ -78,6 +88,7 @@ def test_a_known_and_an_unknown_address_get_the_same_answer_and_the_same_rows(al
         answers.append((answer.status_code, answer.data, headers, page.status_code, page.data))
     assert answers[0] == answers[1]
     assert rows == [(1, 1, 0), (1, 1, 0)]
+    assert work[0] == work[1]
 
 
 def test_five_wrong_tries_end_a_code(alone, keys):

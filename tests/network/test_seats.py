@@ -203,8 +203,10 @@ def test_a_second_person_confirms_on_the_page(client, session, cast):
     waiting = cast.holder("protection", name="Amara Invented", confirmed=False)
     session.commit()
     signed_in(client, cast, cast.holder("secretariat"))
+    assert "Confirm a nomination" in client.get("/workspace").text
     assert "Amara Invented" in client.get("/seats/naming").text
     assert client.post(f"/seats/naming/{waiting.id}").status_code == 303
+    assert "Confirm a nomination" not in client.get("/workspace").text
     assert "Amara Invented" not in client.get("/seats/naming").text
     session.refresh(waiting)
     assert waiting.confirmed_at is not None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from core import clock
 from core.db import db
@@ -14,9 +16,36 @@ from core.languages import _
 from core.web.access import access
 from network.accounts import queries
 from network.accounts.access import by, proved
+from network.accounts.desk import PLACES, WAITING_FOR_YOU, Place, Task
 from network.accounts.views.page import check_pressed, pages
 from network.seats import service as seats
-from network.seats.queries import awaiting_confirmation, seat_name
+from network.seats.models import Role, Seat
+from network.seats.queries import awaiting_confirmation, holder_of, seat_name
+
+CONFIRMING = frozenset({Role.SECRETARIAT, Role.PROTECTION})
+
+
+def _to_confirm(session: Session, seat: Seat, now: datetime) -> list[Task]:
+    """Nominations that this seat's holder may be the second person to."""
+    if seat.role not in CONFIRMING:
+        return []
+    holder = holder_of(session, seat.id, now)
+    mine = holder.person_id if holder else None
+    return [
+        Task(
+            verb=_("Confirm a nomination"),
+            object=seat_name(session, waiting.seat),
+            detail=_("Naming a protection officer takes two people."),
+            href=url_for(".naming"),
+            action=_("Look"),
+        )
+        for waiting in awaiting_confirmation(session, now)
+        if mine not in {waiting.person_id, waiting.named_by}
+    ]
+
+
+WAITING_FOR_YOU.append(_to_confirm)
+PLACES.append(Place(endpoint="accounts.naming", label=lambda: _("Nominations"), roles=CONFIRMING))
 
 
 @pages.get("/seats/naming")
