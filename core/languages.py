@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +18,8 @@ from flask_babel import gettext as _gettext
 from flask_babel import lazy_gettext as _lazy_gettext
 from flask_babel import ngettext as _ngettext
 
+from core.pseudo import PseudoDomain
+
 UN_LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
 COMPLETE = ("en", "fr")
 PSEUDO = "ar"
@@ -26,7 +29,10 @@ SHAPES = {"en": "en_GB"}
 
 __all__ = ["COMPLETE", "COOKIE", "PSEUDO", "UN_LANGUAGES", "force_locale"]
 
-babel = Babel()
+CLOCKS = {"fr": "HH'\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}'mm"}
+"""How a language writes the hour where it is not 14:30."""
+
+FIRST = re.compile(r"(?<!\d)1(?=\s[^\W\d]|\s?[–-])")
 
 
 def _(text: str, **values: object) -> str:
@@ -49,7 +55,10 @@ def install(app: Flask, *, with_pseudo: bool) -> None:
     app.config["OFFERED_LANGUAGES"] = COMPLETE
     app.config["KNOWN_LANGUAGES"] = (*COMPLETE, PSEUDO) if with_pseudo else COMPLETE
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(app.root_path) + "/translations"
+    babel = Babel()
     babel.init_app(app, locale_selector=pick, timezone_selector=lambda: "UTC")
+    if with_pseudo:
+        babel.domain_instance = PseudoDomain(PSEUDO)
 
 
 def pick() -> str:
@@ -74,7 +83,7 @@ def choose(cookie: str | None, wishes: list[str], known: tuple[str, ...]) -> str
 
 
 def current() -> str:
-    """The language now being spoken: `en`, `fr`, …"""
+    """The language now being spoken, as its code."""
     locale = get_locale()
     return str(locale.language) if locale else "en"
 
@@ -110,18 +119,24 @@ def language_of(texts: Mapping[str, str], language: str | None = None) -> str:
 
 def day(value: date | datetime, form: str = "long") -> str:
     """A date in the reader's language."""
-    return babel_date(value, format=form, locale=shape())
+    return first(babel_date(value, format=form, locale=shape()))
+
+
+def first(written: str) -> str:
+    """A written date or span with the first of a month as French has it: 1er juin."""
+    return FIRST.sub("1er", written) if current() == "fr" else written
 
 
 def moment(value: datetime, zone: str = "UTC", form: str = "long") -> str:
     """A date and time in `zone`, in the reader's language; the caller names the zone beside it."""
-    shown = value.astimezone(ZoneInfo(zone))
-    return f"{babel_date(shown, format=form, locale=shape())}, {clock_time(value, zone)}"
+    date_there = day(value.astimezone(ZoneInfo(zone)), form)
+    return _("%(date)s, %(time)s", date=date_there, time=clock_time(value, zone))
 
 
 def clock_time(value: datetime, zone: str = "UTC") -> str:
     """Hours and minutes in `zone`, in the 24-hour clock that meetings use in every language."""
-    return babel_time(value.astimezone(ZoneInfo(zone)), format="HH:mm", locale=shape())
+    there = value.astimezone(ZoneInfo(zone))
+    return str(babel_time(there, format=CLOCKS.get(current(), "HH:mm"), locale=shape()))
 
 
 def month(value: date) -> str:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from core.errors import MoveRefused
+from core.languages import _
 
 S = TypeVar("S", bound=StrEnum)
 
@@ -57,7 +58,7 @@ class Workflow(Generic[S]):
         """Raise `MoveRefused` with the allowed moves unless the table has old → new."""
         if new not in self.steps[old].to:
             raise MoveRefused(
-                f"{self.name}: {old} cannot become {new}.", allowed=self.allowed(old)
+                _("This cannot be done from where it stands now."), allowed=self.allowed(old)
             )
 
     def is_final(self, state: S) -> bool:

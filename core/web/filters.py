@@ -88,7 +88,8 @@ def days(starts_on: date, ends_on: date) -> str:
     """One date, or the shortest way to write the span between two."""
     if starts_on == ends_on:
         return languages.day(starts_on)
-    return str(format_interval(starts_on, ends_on, skeleton="yMMMMd", locale=languages.shape()))
+    span = format_interval(starts_on, ends_on, skeleton="yMMMMd", locale=languages.shape())
+    return languages.first(str(span))
 
 
 def months(starts_on: date, ends_on: date) -> str:
