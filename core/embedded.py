@@ -23,6 +23,8 @@ from urllib.parse import quote
 
 import psycopg
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 ROLE = "relais"
 DATABASE = "relais"
@@ -168,7 +170,10 @@ def run(url: str, statement: LiteralString) -> None:
 
 def wait_for_broker(sockets: Path, *, seconds: float = 30) -> bool:
     """Whether the broker behind `sockets` answered in time."""
-    client = redis.Redis(unix_socket_path=str(sockets / "broker"), socket_connect_timeout=2)
+    once = Retry(NoBackoff(), 0)
+    client = redis.Redis(
+        unix_socket_path=str(sockets / "broker"), socket_connect_timeout=2, retry=once
+    )
     try:
         return _wait(client.ping, seconds, redis.RedisError)
     finally:

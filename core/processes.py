@@ -97,6 +97,8 @@ def _become(name: str, command: Sequence[str], environment: Environment, log: in
             os.dup2(nothing.fileno(), 0)
         os.dup2(log, 1)
         os.dup2(log, 2)
+        sys.stdout = os.fdopen(1, "w", buffering=1, closefd=False)
+        sys.stderr = os.fdopen(2, "w", buffering=1, closefd=False)
         for sign in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(sign, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -291,9 +293,11 @@ def kill_group(pid: int, how: signal.Signals) -> None:
 def _orphans(pid_file: Path) -> list[int]:
     """Children of a recorded process that is gone: its group, working where we work."""
     number = pid_file.read_text().strip()
+    if not number.isdecimal() or started(int(number)):
+        return []
     here = str(Path.cwd())
     found = []
-    for folder in Path("/proc").glob("[0-9]*") if number and not started(int(number)) else ():
+    for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             group = (folder / "stat").read_text().rpartition(")")[2].split()[GROUP_FIELD]
             if group == number and str((folder / "cwd").readlink()) == here:

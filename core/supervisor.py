@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import http.client
+import importlib
 import json
 import shutil
 import sys
@@ -184,8 +185,8 @@ class Platform:
     def _platform_children(self) -> Iterable[Child]:
         web, desk = self.ports
         workers = self.known.get("WEB_WORKERS", "2")
-        yield self._child("web", "web", *_granian(self.known, web, workers))
-        yield self._child("desk", "protection", *_granian(self.known, desk, "1"))
+        yield self._child("web", "web", *web_server(self.known, web, workers))
+        yield self._child("desk", "protection", *web_server(self.known, desk, "1"))
         yield self._child("worker", "worker", *_celery("worker", "default,mail,reports", "2"))
         yield self._child("vault", "vault", *_celery("vault", "vault", "1"))
         yield self._child("beat", "beat", "celery", "-A", "worker", "beat", "-l", "warning")
@@ -270,12 +271,27 @@ def _plain(given: Mapping[str, str]) -> dict[str, str]:
     return {name: given[name] for name in ("PATH", "LANG", "TZ", "HOME", "TMPDIR") if name in given}
 
 
-def _granian(known: Mapping[str, str], port: int, workers: str) -> list[str]:
+def web_server(known: Mapping[str, str], port: int, workers: str) -> list[str]:
+    """The module and arguments that serve the application on `port`.
+
+    Where granian's compiled part does not run, waitress serves: slower, in one process.
+    """
     threads = known.get("WEB_THREADS", "4")
+    if not _imports("granian"):
+        listen = f"--listen={ports.HOST}:{port}"
+        return ["waitress", listen, f"--threads={threads}", "--call", "app:create_app"]
     options = {"interface": "wsgi", "host": ports.HOST, "port": str(port), "workers": workers}
     options |= {"blocking-threads": threads, "log-level": "warning", "http": "1"}
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
     return ["granian", *words, "--no-ws", "--factory", "--respawn-failed-workers", "app:create_app"]
+
+
+def _imports(name: str) -> bool:
+    try:
+        importlib.import_module(name)
+    except (ImportError, OSError):
+        return False
+    return True
 
 
 def _celery(name: str, queues: str, processes_: str) -> list[str]:
