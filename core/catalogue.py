@@ -1,8 +1,8 @@
 """Catalogues: which texts the code and the templates hold, and the file each language answers in.
 
 After changing a text run `python -m core.catalogue`: it brings every
-translations/*/LC_MESSAGES/messages.po up to date, by the patterns of babel.cfg, and says what is
-left to translate. An entry whose English has changed a little keeps its translation, marked fuzzy,
+translations/*/LC_MESSAGES/messages.po up to date, by the patterns of babel.cfg, compiles it for
+the programs (./run and ./test do that too) and says what is left to translate. An entry whose English has changed a little keeps its translation, marked fuzzy,
 until somebody has read it again; a build with a missing or fuzzy entry fails.
 """
 
@@ -16,10 +16,11 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
-KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "_n": (1, 2)}
+KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "_n": (1, 2), "sentence_for": (2,)}
 KEPT = ("Language:", "Plural-Forms", "MIME-Version", "Content-")
 """Lines of a file's header that say something; the others would change with every edit."""
 WIDTH = 100
@@ -99,7 +100,10 @@ def main() -> int:
     left = 0
     for language in translated():
         catalog = updated(language)
-        path_of(language).write_text(written(catalog), encoding="utf-8")
+        kept = path_of(language)
+        kept.write_text(written(catalog), encoding="utf-8")
+        with kept.with_suffix(".mo").open("wb") as file:
+            write_mo(file, catalog)
         still_open = [message for message in catalog if is_open(message)]
         left += len(still_open)
         sys.stdout.write(f"{language}: {len(catalog)} texts, {len(still_open)} to translate\n")
