@@ -12,8 +12,11 @@ from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from core import search
+from core.languages import localized
 from network.mechanisms.forms import Filters
 from network.mechanisms.models import Basis, Field, Mechanism, NameStatus, ProfileFact
+from network.seats.models import BodyKind
+from network.seats.queries import BODY_FINDERS, BODY_NAMES
 from network.taxonomy.models import Classification, State
 from network.taxonomy.queries import classified, holding, name_order, order_key
 
@@ -294,3 +297,22 @@ def _whole(chosen: Select[Any]) -> Select[Any]:
         selectinload(Mechanism.state).selectinload(State.classifications),
         selectinload(Mechanism.facts.and_(ProfileFact.is_hidden.is_(False))),
     )
+
+
+def _called(session: Session, mechanism_id: UUID) -> str:
+    """A mechanism as its seats are called after it: its own name, or its State's."""
+    found = session.execute(
+        select(Mechanism, State).join(Mechanism.state).where(Mechanism.id == mechanism_id)
+    ).first()
+    if found is None:
+        return ""
+    mechanism, state = found
+    return mechanism.name or localized(state.names)
+
+
+def _found(session: Session, key: str) -> UUID | None:
+    return session.scalar(select(Mechanism.id).where(Mechanism.key == key.lower()))
+
+
+BODY_NAMES[BodyKind.MECHANISM] = _called
+BODY_FINDERS[BodyKind.MECHANISM] = _found

@@ -93,6 +93,17 @@ WEB = BOTH | {
     "registrations_api.register": "anyone",
 }
 
+TRIALS = {
+    "dev.attachment": "anyone",
+    "dev.mail": "anyone",
+    "dev.mail_json": "anyone",
+    "dev.message": "anyone",
+    "dev.message_html": "anyone",
+    "dev.move_clock": "anyone",
+    "dev.people": "anyone",
+}
+"""Served by the public site of demo and tests; production cannot even import them."""
+
 DESK = BOTH | {
     "protection.clear": "proved: protection",
     "protection.desk": "seat: protection",
