@@ -41,9 +41,10 @@ def _frame(root: Element) -> list[str]:
 
 
 def _controls(root: Element) -> list[str]:
-    named = {label.get("for") for label in root.iter("label") if "".join(label.itertext()).strip()}
+    labels = [label for label in root.iter("label") if "".join(label.itertext()).strip()]
+    named = {label.get("for") for label in labels} - {None}
     ids = {element.get("id") for element in root.iter() if element.get("id")}
-    wrapped = {id(inner) for label in root.iter("label") for inner in label.iter()}
+    wrapped = {id(inner) for label in labels for inner in label.iter()}
     found = []
     for control in root.iter():
         if (
