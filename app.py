@@ -137,7 +137,11 @@ def stand_in_front(app: Flask, known: config.Settings) -> None:
     """What answers before Flask: kept pages, static files, the proxy's word."""
     shelf = app.extensions["shelf"] = pages.install(app)
     kept = pages.KeptPages(
-        app.wsgi_app, shelf, app.config["KNOWN_LANGUAGES"], lambda: listening(known.database_url)
+        app.wsgi_app,
+        shelf,
+        app.config["KNOWN_LANGUAGES"],
+        lambda: listening(known.database_url),
+        visit_cookie=app.config["SESSION_COOKIE_NAME"],
     )
     app.extensions["ear"] = kept.ear
     app.wsgi_app = kept  # type: ignore[method-assign, assignment]  # Flask's own way to put something in front

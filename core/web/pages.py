@@ -114,16 +114,23 @@ class KeptPages:
         shelf: Shelf,
         known: tuple[str, ...],
         connect: Callable[[], psycopg.Connection[Any]],
+        *,
+        visit_cookie: str,
     ) -> None:
         self.inner = inner
         self.shelf = shelf
         self.known = known
+        self.visit = f"{visit_cookie}="
         self.ear = Ear(shelf, connect)
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """Serve from the shelf, or pass on with the key under which the answer may be kept."""
         self.ear.open()
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or environ.get("QUERY_STRING"):
+        if (
+            environ["REQUEST_METHOD"] not in {"GET", "HEAD"}
+            or environ.get("QUERY_STRING")
+            or self.visit in environ.get("HTTP_COOKIE", "")
+        ):
             return self.inner(environ, start)
         key = self.key(environ)
         kept = self.shelf.get(key)
@@ -195,6 +202,7 @@ def install(app: Flask) -> Shelf:
     def finish(response: Response) -> Response:
         if (
             g.get("keep")
+            and not has_visit()
             and response.status_code == HTTP_OK
             and "Set-Cookie" not in response.headers
         ):
@@ -211,7 +219,13 @@ def install(app: Flask) -> Shelf:
         return compressed(response)
 
     app.after_request(finish)
+    app.jinja_env.globals["has_visit"] = has_visit
     return shelf
+
+
+def has_visit() -> bool:
+    """Whether the reader brings a cookie of ours: such a page is made for them alone and not kept."""
+    return current_app.config["SESSION_COOKIE_NAME"] in request.cookies
 
 
 def compressed(response: Response) -> Response:
@@ -224,7 +238,7 @@ def compressed(response: Response) -> Response:
         response.is_streamed
         or response.headers.get("Content-Encoding")
         or response.mimetype not in COMPRESSIBLE
-        or current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+        or has_visit()
         or (response.content_length or 0) < SMALLEST_COMPRESSED
     ):
         return response

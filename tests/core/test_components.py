@@ -265,7 +265,7 @@ def test_a_fact_from_a_public_source_names_the_site_and_the_day() -> None:
         url="https://www.example.org/page?x=1",
         on=date(2026, 9, 3),
     )
-    assert words(tree) == "Public source: example.org (read on 3 September 2026)"
+    assert words(tree) == "Public source: example.org (recorded here on 3 September 2026)"
     assert tree.find(".//a").get("href") == "https://www.example.org/page?x=1"
 
 
