@@ -86,9 +86,14 @@ def test_what_is_no_longer_said_is_gone(language):
 def test_the_programs_read_the_kept_catalogue(language):
     """What programs read is compiled by ./run, ./test and python -m core.catalogue."""
     with catalogue.path_of(language).with_suffix(".mo").open("rb") as file:
-        compiled = {message.id: message.string for message in read_mo(file) if message.id}
-    kept = {message.id: message.string for message in catalogue.read(language) if message.id}
-    assert {key for key in kept if compiled.get(key) != kept[key]} == set()
+        compiled = {said(message.id): said(message.string) for message in read_mo(file)}
+    kept = {said(message.id): said(message.string) for message in catalogue.read(language)}
+    assert {text for text in kept if text and compiled.get(text) != kept[text]} == set()
+
+
+def said(texts: str | tuple[str, ...] | list[str]) -> str:
+    """A text, or its forms below each other."""
+    return texts if isinstance(texts, str) else "\n".join(texts)
 
 
 def test_each_translation_has_the_plural_forms_of_its_language(language, messages):
