@@ -187,7 +187,7 @@ class Platform:
         workers = self.known.get("WEB_WORKERS", "2")
         yield self._child("web", "web", *web_server(self.known, web, workers))
         yield self._child("desk", "protection", *web_server(self.known, desk, "1"))
-        yield self._child("worker", "worker", *_celery("worker", "default,mail,reports", "2"))
+        yield self._child("worker", "worker", *_celery("worker", "default,codes,mail,reports", "2"))
         yield self._child("vault", "vault", *_celery("vault", "vault", "1"))
         yield self._child("beat", "beat", "celery", "-A", "worker", "beat", "-l", "warning")
         yield self._child(

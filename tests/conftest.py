@@ -11,7 +11,7 @@
 - `clock`: `clock.now()`, `clock.forward(days=14)` for every process of this test's home.
 - `mailbox`: a real SMTP server: `mailbox.messages`, `mailbox.wait(to=…, count=1)`, `mailbox.clear()`.
 - `broker_url`, `keys` (vault, vault_public, mail, mail_public, …), `home`: this worker's own.
-- `worker`: `worker("mail", "default")` starts a real Celery worker on `live`.
+- `worker`: `worker("codes", "mail")` starts a real Celery worker on `live`.
 - `site`: the whole platform (web, workers, dispatcher, desk) on `live`: `site.url`, `site.desk_url`.
 - `browser`, `page`: Chromium where there is one (marker `browser`).
 

@@ -42,6 +42,7 @@ def mail_sign_in_code(session: Session, fact: SignInCodeIssued, now: datetime) -
         recipient_kind="mailbox",
         recipient_id=fact.mailbox_id,
         subject_id=fact.code_id,
+        queue="codes",
         locale=fact.language,
         now=now,
     )

@@ -11,16 +11,22 @@ EXCHANGE = Exchange("relais", type="direct")
 
 
 class Queue(StrEnum):
-    """Where work waits. `vault` is listened to by the one worker that can open sealed records."""
+    """Where work waits.
+
+    Codes and links that somebody waits for at a page have a queue of their own, so that they do
+    not stand behind a thousand confirmations. `vault` is listened to by the one worker that can
+    open sealed records.
+    """
 
     DEFAULT = "default"
+    CODES = "codes"
     MAIL = "mail"
     VAULT = "vault"
     REPORTS = "reports"
 
 
 LISTENS = {
-    "worker": frozenset({Queue.DEFAULT, Queue.MAIL, Queue.REPORTS}),
+    "worker": frozenset({Queue.DEFAULT, Queue.CODES, Queue.MAIL, Queue.REPORTS}),
     "vault": frozenset({Queue.VAULT}),
 }
 

@@ -105,7 +105,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failure", sa.String(length=40), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("queue IN ('mail', 'vault')", name=op.f("ck_delivery_queue")),
+        sa.CheckConstraint("queue IN ('codes', 'mail', 'vault')", name=op.f("ck_delivery_queue")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("key", name=op.f("uq_delivery_key")),
     )
@@ -192,6 +192,18 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_heartbeat")),
     )
+    op.create_table(
+        "kept_answer",
+        sa.Column("act", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("asked", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("body", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("ids", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_answer")),
+        sa.UniqueConstraint("act", name=op.f("uq_kept_answer_act")),
+    )
+    op.create_index(op.f("ix_kept_answer_expires_at"), "kept_answer", ["expires_at"], unique=False)
     op.create_table(
         "mailbox",
         sa.Column("look_up", sa.LargeBinary(length=32), nullable=False),
@@ -1341,6 +1353,8 @@ def downgrade() -> None:
     op.drop_table("outbox")
     op.drop_table("organisation")
     op.drop_table("mailbox")
+    op.drop_index(op.f("ix_kept_answer_expires_at"), table_name="kept_answer")
+    op.drop_table("kept_answer")
     op.drop_table("heartbeat")
     op.drop_table("event")
     op.drop_index("ix_delivery_state_queue", table_name="delivery")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.model import Identified, Model, by_value
 from network.notifications.states import DeliveryState
 
-QUEUES = ("mail", "vault")
+QUEUES = ("codes", "mail", "vault")
 
 
 class Delivery(Identified, Model):
@@ -29,7 +29,7 @@ class Delivery(Identified, Model):
         ),
         Index("ix_delivery_recipient", "recipient_kind", "recipient_id"),
         Index("ix_delivery_state_queue", "state", "queue"),
-        CheckConstraint("queue IN ('mail', 'vault')", name="queue"),
+        CheckConstraint("queue IN ('codes', 'mail', 'vault')", name="queue"),
     )
 
     key: Mapped[str] = mapped_column(String(200), unique=True)

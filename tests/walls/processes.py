@@ -138,7 +138,7 @@ def environment(
 def worker(
     environment: dict[str, str], keys: Keys, tmp_path: Path, empty_broker: Callable[[], None]
 ) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
-    """Start a real Celery worker: `worker("mail", "default")`, or `worker("vault")` with its key."""
+    """Start a real Celery worker: `worker("codes", "mail")`, or `worker("vault")` with its key."""
     started: list[subprocess.Popen[bytes]] = []
     empty_broker()
 
