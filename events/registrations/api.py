@@ -333,7 +333,8 @@ def move(registration_id: UUID, sent: NewMove) -> Outcome:
     if sent.to is Move.REFUSED:
         raise NotAllowed(_("The secretariat decides this, on the website."))
     row = queries.own(db.session(), registration_id)
-    allowed = _allowed(row, row.event)
+    event = row.event
+    allowed = _allowed(row, event)
     if sent.to not in allowed:
         raise MoveRefused(
             _("This cannot be done from where the registration stands."),
@@ -351,13 +352,13 @@ def move(registration_id: UUID, sent: NewMove) -> Outcome:
         )
     except Refused as refusal:
         raise MoveRefused(
-            refusal.sentence, code=refusal.code, allowed=_allowed(row, row.event)
+            refusal.sentence, code=refusal.code, allowed=_allowed(row, event)
         ) from refusal
     return Outcome(
         body=Moved(
             id=made.id,
             state=made.state,
-            allowed=_allowed(made, row.event),
+            allowed=_allowed(made, event),
             version=made.version,
         )
     )

@@ -47,6 +47,12 @@ def _each_once(needs: list[Need]) -> list[Need]:
     return list(dict.fromkeys(needs))
 
 
+def _whole(value: object) -> object:
+    """A JSON number without a fraction is a whole one, however it is written."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Version = Annotated[StrictInt, Field(ge=1, le=LARGEST_VERSION), BeforeValidator(_whole)]
 Name = Annotated[
     str, Field(min_length=1, max_length=NAME_MOST, pattern=LINE), BeforeValidator(cleaned)
 ]
@@ -113,9 +119,9 @@ class RegistrationReceived(Given):
 class Confirmation(Taken):
     """The code from the mail, or the receipt of somebody without an address."""
 
-    code: Annotated[str, BeforeValidator(cleaned)] = Field(
-        max_length=CODE_MOST, description="Six digits, or the receipt. Spaces do not matter."
-    )
+    code: Annotated[
+        str, Field(min_length=1, max_length=CODE_MOST, pattern=LINE), BeforeValidator(cleaned)
+    ] = Field(description="Six digits, or the receipt. Spaces do not matter.")
 
 
 class Confirmed(Given):
@@ -162,9 +168,7 @@ class Moved(Given):
 class Change(Taken):
     """What is to change. What is left out, or null, stays as it is."""
 
-    version: StrictInt = Field(
-        ge=1,
-        le=LARGEST_VERSION,
+    version: Version = Field(
         description="The version that was read: a change made in between is not overwritten.",
     )
     name: Name | None = Field(default=None, description=ABOUT["name"])
