@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -21,7 +22,7 @@ from core import audit, outbox
 from core.codes import only_digits
 from core.context import Actor
 from core.errors import Refused, TooMany
-from core.languages import _
+from core.languages import _, _n
 from network.accounts import queries
 from network.accounts.facts import FactorSetUp
 from network.accounts.models import Factor, FactorKind, Person, Proof
@@ -29,7 +30,8 @@ from network.accounts.models import Factor, FactorKind, Person, Proof
 STEP_SECONDS = 30
 STEPS_AROUND = 1
 MOST_TRIES = 5
-TRIES_WINDOW = timedelta(minutes=15)
+FIRST_PAUSE = timedelta(minutes=15)
+LONGEST_PAUSE = timedelta(days=1)
 PRINTED_CODES = 10
 ENROLMENT_LASTS = timedelta(days=14)
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -51,7 +53,8 @@ def prove(
     """Use up one try, in a transaction of its own: a wrong one must count although its request fails.
 
     `shown_at` is the world's time, which authenticators keep. A right code is used up with the
-    same stroke, under the lock of the person's row. Raises TooMany after five wrong ones.
+    same stroke, under the lock of the person's row. After every five wrong ones in a row there
+    is a pause, each twice as long as the one before: raises TooMany while it lasts.
     """
     with Session(engine) as session, session.begin():
         person = session.get_one(Person, person_id, with_for_update=True)
@@ -63,17 +66,26 @@ def prove(
 
 
 def _count(person: Person, now: datetime) -> None:
-    since = person.tries_since
-    if since is None or now >= since + TRIES_WINDOW:
-        person.tries, person.tries_since = 0, now
-        since = now
-    if person.tries >= MOST_TRIES:
-        wait = int((since + TRIES_WINDOW - now).total_seconds()) + 1
-        raise TooMany(
-            _("Five codes were wrong. Wait a quarter of an hour and try again."),
-            wait_seconds=wait,
-        )
+    if person.tries and person.tries % MOST_TRIES == 0 and person.tries_since is not None:
+        left = person.tries_since + pause_after(person.tries) - now
+        if left > timedelta():
+            minutes = math.ceil(left / timedelta(minutes=1))
+            raise TooMany(
+                _n(
+                    "Too many codes were wrong. Wait %(num)s minute and try again.",
+                    "Too many codes were wrong. Wait %(num)s minutes and try again.",
+                    minutes,
+                ),
+                wait_seconds=math.ceil(left.total_seconds()),
+            )
     person.tries += 1
+    person.tries_since = now
+
+
+def pause_after(wrong: int) -> timedelta:
+    """How long one waits after so many wrong codes in a row, a multiple of five."""
+    doublings = min(wrong // MOST_TRIES - 1, 10)
+    return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 
 def _match(

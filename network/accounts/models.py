@@ -46,7 +46,7 @@ class Mailbox(Identified, Model):
 
 
 class Person(Identified, Model):
-    """A named person. `tries` counts wrong factor codes since `tries_since`."""
+    """A named person. `tries` counts wrong factor codes in a row, the last one at `tries_since`."""
 
     __tablename__ = "person"
 

@@ -13,10 +13,12 @@ from sqlalchemy import select
 
 from core import clock as core_clock
 from core.audit import AuditEntry
+from core.codes import Code
 from core.context import SYSTEM
 from core.db import db
 from core.errors import TooMany
 from core.outbox import OutboxEntry
+from core.seal import Sealed, unseal
 from network.accounts import factors
 from network.accounts.facts import FactorSetUp
 from network.accounts.models import Factor, FactorKind, Proof, Visit
@@ -123,10 +125,39 @@ def test_five_wrong_codes_make_one_wait(stage, clock):
     assert statuses == [422] * 5
     refused = client.post("/prove", data={"code": shown(secret)})
     assert refused.status_code == 429
-    assert "Five codes were wrong." in refused.text
-    assert int(refused.headers["Retry-After"]) <= 901
+    assert "Too many codes were wrong. Wait 15 minutes and try again." in refused.text
+    assert 890 <= int(refused.headers["Retry-After"]) <= 900
     clock.forward(minutes=15, seconds=1)
+    statuses = [client.post("/prove", data={"code": never(secret)}).status_code for _ in range(5)]
+    assert statuses == [422] * 5
+    clock.forward(minutes=29)
+    assert client.post("/prove", data={"code": shown(secret)}).status_code == 429
+    clock.forward(minutes=2)
     assert client.post("/prove", data={"code": shown(secret)}).status_code == 303
+
+
+def test_pauses_double_up_to_a_day():
+    pauses = [factors.pause_after(5 * number) for number in range(1, 9)]
+    assert [pause / timedelta(minutes=15) for pause in pauses] == [1, 2, 4, 8, 16, 32, 64, 96]
+    assert factors.pause_after(5000) == timedelta(days=1)
+
+
+def test_an_officer_signs_in_at_the_desk_itself(live, keys):
+    desk = live.make(database_url=live.url, relais_role="protection", vault_key=keys.vault)
+    with live.session() as session:
+        cast = Cast(session, keys)
+        holder = cast.holder("protection", address="amara@protection.example")
+        secret = cast.authenticator(holder.person_id)
+    client = desk.test_client()
+    assert client.get("/").location == "/sign-in"
+    client.post("/sign-in", data={"address": "amara@protection.example"})
+    with live.session() as session:
+        code = session.scalars(select(Code)).one()
+        plain = unseal(keys.mail, Sealed(code.sealed_key, code.sealed))["code"]
+    assert client.post("/sign-in/code", data={"code": plain}).location == "/"
+    assert client.get("/").location == "/prove"
+    assert client.post("/prove", data={"code": shown(secret)}).location == "/"
+    assert client.get("/").status_code == 200
 
 
 def test_the_clock_of_the_demo_does_not_change_what_authenticators_show(stage, clock):
