@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.house import house
 from core.outbox import Fact
 from events.programme.facts import SummaryPublished
-from events.registrations import changes
+from events.registrations import changes, erasing
 from events.registrations import queries as registrations
 from events.registrations.facts import (
     InterestNoted,
@@ -45,6 +45,7 @@ def _tell(
     now: datetime,
     once: object = "",
     subject_id: UUID | None = None,
+    queue: str = "mail",
 ) -> None:
     """Queue one mail to the holder of a registration; discreet ones go by the vault's queue."""
     registration = session.get(Registration, registration_id)
@@ -57,7 +58,7 @@ def _tell(
         recipient_kind="registration",
         recipient_id=registration_id,
         subject_id=subject_id,
-        queue="vault" if registration.discreet else "mail",
+        queue="vault" if registration.discreet else queue,
         locale=registration.language,
         now=now,
     )
@@ -72,6 +73,7 @@ def mail_code(session: Session, fact: RegistrationStarted, now: datetime) -> Non
         now=now,
         once=fact.code_id,
         subject_id=fact.code_id,
+        queue="codes",
     )
 
 
@@ -141,7 +143,14 @@ def mail_both(session: Session, fact: SeatPassedOn, now: datetime) -> None:
 def mail_link(session: Session, fact: LinkAsked, now: datetime) -> None:
     """The link again, if the address has one."""
     if fact.registration_id is not None:
-        _tell(session, fact.registration_id, "link_again", now=now, once=fact.asked_id)
+        _tell(
+            session,
+            fact.registration_id,
+            "link_again",
+            now=now,
+            once=fact.asked_id,
+            queue="codes",
+        )
 
 
 def mail_summary(session: Session, fact: SummaryPublished, now: datetime) -> None:
@@ -152,7 +161,7 @@ def mail_summary(session: Session, fact: SummaryPublished, now: datetime) -> Non
 
 def forget_participants(session: Session, now: datetime) -> int:
     """Retention: needs thirty days after the meeting, persons twelve months after it."""
-    return changes.forget(
+    return erasing.forget(
         session,
         before=now - PERSONS_KEPT,
         needs_before=now - NEEDS_KEPT,

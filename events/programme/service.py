@@ -31,6 +31,12 @@ from events.programme.schemas import EventRow, FrenchEventRow
 from network.taxonomy.service import Loading, Origin, follow
 
 FILE = "events.csv"
+MODES = {
+    "online": (Mode.ONLINE,),
+    "in person": (Mode.ROOM,),
+    "hybrid": (Mode.ROOM, Mode.ONLINE),
+    "document": (),
+}
 
 
 def load_events(
@@ -43,11 +49,20 @@ def load_events(
         wanted = _values(row, french.get(row.key))
         event = have.get(row.key)
         if event is None:
-            run.session.add(Event(key=row.key, policy=row.policy, **wanted))
+            event = Event(key=row.key, policy=row.policy, **wanted)
+            run.session.add(event)
+            _open_modes(event, row)
             run.added += 1
             continue
         place = f"{FILE}, line {line.number}"
         follow(run, event, wanted, origin=Origin(record="event", key=row.key, source=place))
+
+
+def _open_modes(event: Event, row: EventRow) -> None:
+    """Whoever says that they are interested says how they would take part; nothing is counted yet."""
+    if row.policy is Policy.INTEREST:
+        for mode in MODES[row.mode]:
+            event.seats.append(Seats(event=event, mode=mode))
 
 
 def _values(row: EventRow, ours: FrenchEventRow | None) -> dict[str, Any]:

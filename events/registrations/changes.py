@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
-from core import audit, files, outbox, seal
+from core import audit, outbox, seal
 from core.context import SYSTEM, Actor
 from core.errors import Conflict, Invalid, Refused
 from core.house import House
 from core.languages import _
 from events.programme.models import Event, Mode, Policy
-from events.registrations import rules, sealing, seating
+from events.registrations import erasing, rules, sealing, seating
 from events.registrations.facts import (
     LinkAsked,
     OfferPassed,
@@ -70,7 +70,7 @@ def edit(
 ) -> Registration:
     """Apply a person's own changes. Raises Conflict if another tab was quicker."""
     before = session.get_one(Registration, registration_id)
-    is_moving = change.mode is not before.mode
+    is_moving = change.mode is not before.mode and before.state is not S.UNCONFIRMED
     if is_moving:
         for mode in sorted((before.mode, change.mode)):
             seating.lock(session, event_id=before.event_id, mode=mode)
@@ -167,7 +167,8 @@ def pass_on(
         discreet=registration.discreet,
     )
     session.execute(delete(Details).where(Details.registration_id == registration.id))
-    erase_traces(session, registration.id)
+    erasing.erase_traces(session, registration.id)
+    erasing.erase_letters(session, registration.id, house=house)
     registration.generation += 1
     registration.receipt = None
     registration.listing = Listing.UNLISTED
@@ -244,7 +245,7 @@ def become_discreet(
         discreet=True,
         needs=(),
         needs_note=details.needs_note,
-        letter_id=details.letter_id,
+        letter_id=erasing.seal_letters(session, registration.id, house=house, now=now),
     )
     sealed_needs = tuple(details.needs)
     registration.discreet = True
@@ -253,7 +254,7 @@ def become_discreet(
     registration.version += 1
     registration.generation += 1
     session.execute(delete(Details).where(Details.registration_id == registration.id))
-    erase_traces(session, registration.id)
+    erasing.erase_traces(session, registration.id)
     keep_details(session, registration, entry, house=house, already_counted=sealed_needs)
     audit.write(
         session,
@@ -263,48 +264,8 @@ def become_discreet(
         subject_kind="registration",
         subject_id=registration.id,
     )
+    outbox.record(session, LinkAsked(registration_id=registration.id, asked_id=uuid4()), now=now)
     return registration
-
-
-def erase_traces(session: Session, registration_id: UUID) -> None:
-    """Take personal before and after values out of the audit trail's side rows."""
-    entries = select(audit.AuditEntry.id).where(
-        audit.AuditEntry.subject_kind == "registration",
-        audit.AuditEntry.subject_id == registration_id,
-    )
-    session.execute(delete(audit.AuditPersonal).where(audit.AuditPersonal.entry_id.in_(entries)))
-
-
-def erase(
-    session: Session, *, registration: Registration, house: House, by: Actor, now: datetime
-) -> None:
-    """Take the person out and keep the bare fact of a registration, for the figures."""
-    session.execute(delete(Details).where(Details.registration_id == registration.id))
-    session.execute(delete(Farewell).where(Farewell.registration_id == registration.id))
-    sealing.forget(session, registration.id)
-    store = files.Disk(house.files)
-    for row in session.scalars(
-        select(files.StoredFile).where(
-            files.StoredFile.owner_kind == "registration",
-            files.StoredFile.owner_id == registration.id,
-        )
-    ):
-        files.erase(session, store, row)
-    erase_traces(session, registration.id)
-    registration.look_up = None
-    registration.receipt = None
-    registration.fingerprint = None
-    registration.generation += 1
-    registration.listing = Listing.UNLISTED
-    registration.erased_at = now
-    audit.write(
-        session,
-        "registration.erased",
-        by=by,
-        now=now,
-        subject_kind="registration",
-        subject_id=registration.id,
-    )
 
 
 def ask_link(session: Session, *, event: Event, address: str, house: House, now: datetime) -> None:
@@ -330,27 +291,45 @@ def by_receipt(session: Session, *, typed: str, house: House) -> UUID | None:
 
 def end_due(session: Session, *, house: House, now: datetime) -> int:
     """End what ran out: unconfirmed registrations lapse, offers pass on to the next in line."""
-    due = session.scalars(
+    lapsed = session.scalars(_due(S.UNCONFIRMED, now)).all()
+    for registration in lapsed:
+        seating.move(session, registration, S.LAPSED, by=SYSTEM, now=now)
+        erasing.erase(session, registration=registration, house=house, by=SYSTEM, now=now)
+    ended = session.execute(
+        select(Registration.event_id, Registration.mode)
+        .where(Registration.state == S.OFFERED, Registration.due_at <= now)
+        .distinct()
+        .order_by(Registration.event_id, Registration.mode)
+    ).all()
+    return len(lapsed) + sum(
+        _pass_offers(session, event_id=row.event_id, mode=row.mode, now=now) for row in ended
+    )
+
+
+def _due(state: RegistrationState, now: datetime) -> Select[Registration]:
+    return (
         select(Registration)
-        .where(Registration.state.in_((S.UNCONFIRMED, S.OFFERED)), Registration.due_at <= now)
+        .where(Registration.state == state, Registration.due_at <= now)
         .order_by(Registration.due_at)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
+    )
+
+
+def _pass_offers(session: Session, *, event_id: UUID, mode: Mode, now: datetime) -> int:
+    """End the offers of one mode that ran out, and offer the seats to the next in line."""
+    seating.lock(session, event_id=event_id, mode=mode)
+    due = session.scalars(
+        _due(S.OFFERED, now).where(Registration.event_id == event_id, Registration.mode == mode)
     ).all()
-    freed: set[tuple[UUID, Mode]] = set()
     for registration in due:
-        if registration.state is S.UNCONFIRMED:
-            seating.move(session, registration, S.LAPSED, by=SYSTEM, now=now)
-            erase(session, registration=registration, house=house, by=SYSTEM, now=now)
-            continue
         seating.move(session, registration, S.PASSED, by=SYSTEM, now=now)
-        freed.add((registration.event_id, registration.mode))
         outbox.record(
             session,
             OfferPassed(registration_id=registration.id, version=registration.version),
             now=now,
         )
-    for event_id, mode in sorted(freed, key=str):
+    if due:
         seating.offer_freed(session, event_id=event_id, mode=mode, now=now)
     return len(due)
 
@@ -368,30 +347,3 @@ def clear(session: Session, *, registration_id: UUID, by: Actor, now: datetime) 
         subject_id=registration.id,
     )
     return registration
-
-
-def forget(
-    session: Session, *, before: datetime, needs_before: datetime, house: House, now: datetime
-) -> int:
-    """Retention: needs of meetings that ended before `needs_before`, persons of those before `before`."""
-    ended = select(Event.id).where(Event.ends_on < needs_before.date())
-    session.execute(
-        update(Details)
-        .where(
-            Details.registration_id.in_(
-                select(Registration.id).where(Registration.event_id.in_(ended))
-            ),
-            or_(Details.needs_note != "", Details.needs != []),
-        )
-        .values(needs=[], needs_note="")
-    )
-    old = session.scalars(
-        select(Registration)
-        .join(Event, Event.id == Registration.event_id)
-        .where(Event.ends_on < before.date(), Registration.erased_at.is_(None))
-        .limit(BATCH)
-        .with_for_update(skip_locked=True, of=Registration)
-    ).all()
-    for registration in old:
-        erase(session, registration=registration, house=house, by=SYSTEM, now=now)
-    return len(old)

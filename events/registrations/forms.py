@@ -256,15 +256,23 @@ class EditForm(Form):
             AtMost(ORGANISATION_MOST),
         ],
     )
-    category = Choose(_l("I take part as"))
-    mode = Radio(_l("How will you take part?"))
+    category = Choose(
+        _l("I take part as"), validators=[Required(_l("Choose in which capacity you take part."))]
+    )
+    mode = Radio(
+        _l("How will you take part?"), validators=[Required(_l("Choose the room or online."))]
+    )
     needs = Checkboxes(_l("What do you need to take part?"))
     needs_note = TextAreaField(
         _l("Anything else the organisers should prepare"), [AtMost(NOTE_MOST)]
     )
-    language = Choose(_l("Language of messages and summary"))
+    language = Choose(
+        _l("Language of messages and summary"), validators=[Required(_l("Choose a language."))]
+    )
     wants_summary = BooleanField(_l("Send me the summary after the meeting"))
-    listing = Radio(_l("How should you appear?"))
+    listing = Radio(
+        _l("How should you appear?"), validators=[Required(_l("Choose how you should appear."))]
+    )
 
     def prepare(self, registration: Registration, availability: dict[str, str]) -> None:
         """Offer what this registration may change; a sealed one shows nothing that is sealed."""

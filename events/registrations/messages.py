@@ -116,7 +116,14 @@ def _news(
             "discreet_notice" if registration.discreet else name,
             to=to,
             language=registration.language,
-            attachments=_calendar(registration, to, house, now, calendar),
+            attachments=_calendar(
+                registration,
+                to,
+                house,
+                now,
+                calendar,
+                name=registration.details.name if registration.details else "",
+            ),
             link=link_of(house, registration) if with_link else "",
             **_context(registration),
         )
@@ -128,15 +135,17 @@ def _calendar(
     house: House,
     now: datetime,
     method: ics.Method | None,
+    name: str = "",
 ) -> tuple[Attachment, ...]:
     """The invitation, its update or its end. No date published: no calendar entry."""
     event = registration.event
     if method is None or not has_calendar(event):
         return ()
+    if method is ics.Method.REQUEST and registration.state is not S.CONFIRMED:
+        return ()
     if registration.discreet and method is ics.Method.REQUEST:
         # A request names an organiser, which would say more than "Busy".
         method = ics.Method.PUBLISH
-    name = registration.details.name if registration.details else ""
     with force_locale(registration.language):
         entry = entry_for(
             registration,
@@ -177,7 +186,7 @@ _news("link_again", states=frozenset(set(S) - {S.LAPSED}))
 
 
 @builder("seat_passed_on")
-def seat_passed_on(session: Session, order: Order, house: House, _now: datetime) -> Message | None:
+def seat_passed_on(session: Session, order: Order, house: House, now: datetime) -> Message | None:
     """Word to the person who gave the seat away; their address goes with the sending."""
     farewell = session.get(Farewell, order.subject_id)
     if farewell is None:
@@ -196,6 +205,7 @@ def seat_passed_on(session: Session, order: Order, house: House, _now: datetime)
         "discreet_farewell" if registration.discreet else "seat_passed_on",
         to=to,
         language=registration.language,
+        attachments=_calendar(registration, to, house, now, ics.Method.CANCEL),
         **_context(registration),
     )
     return dataclasses.replace(message, after_sending=erase)

@@ -7,7 +7,7 @@ from datetime import datetime
 from core.errors import Refused
 from core.languages import _
 from events.programme.models import Event, Mode
-from events.programme.rules import registration_state
+from events.programme.rules import is_past, registration_state
 from events.registrations.models import Registration
 from events.registrations.states import REGISTRATION, RegistrationState
 
@@ -26,6 +26,16 @@ def check_can_register(event: Event, now: datetime) -> None:
         )
     if state == "none":
         raise Refused(_("One cannot register for this event here."), code="no-registration")
+
+
+def check_can_confirm(registration: Registration, event: Event, now: datetime) -> None:
+    """Raise unless a form that was sent in time can still become a registration.
+
+    The close is for forms: a code stays good for its 24 hours, as its mail says.
+    """
+    was_in_time = registration_state(event, registration.made_at) in {"open", "interest"}
+    if not was_in_time or is_past(event, now):
+        check_can_register(event, now)
 
 
 def check_has_mode(event: Event, mode: Mode) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, case, or_, select, text
+from sqlalchemy import and_, case, false, or_, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from core import audit, codes, files, lookup, outbox
@@ -21,7 +21,6 @@ from events.registrations.facts import (
     InterestNoted,
     RegistrationCancelled,
     RegistrationReceived,
-    RegistrationRefused,
     RegistrationStarted,
     SeatTaken,
 )
@@ -209,13 +208,15 @@ def _twin_and_number(
         )
     drawn = [secrets.randbelow(NUMBERS) for _each in range(DRAWS)]
     drawn += [secrets.randbelow(MORE_NUMBERS) for _each in range(DRAWS)]
+    # Without a fingerprint nobody is anybody's twin: "== None" would match everyone who has none.
+    is_same = false() if fingerprint is None else Registration.fingerprint == fingerprint
     rows = session.execute(
         select(
             Registration.number,
             case(
                 (
                     and_(
-                        Registration.fingerprint == fingerprint,
+                        is_same,
                         Registration.state == S.UNCONFIRMED,
                         Registration.made_at > now - SAME_FORM,
                     ),
@@ -224,7 +225,7 @@ def _twin_and_number(
             ),
         ).where(
             Registration.event_id == event.id,
-            or_(Registration.number.in_(drawn), Registration.fingerprint == fingerprint),
+            or_(Registration.number.in_(drawn), is_same),
         )
     ).all()
     used = {row[0] for row in rows}
@@ -298,6 +299,22 @@ def held(session: Session, registration_id: UUID, *, with_event: bool = False) -
     return row
 
 
+def held_with_seats(session: Session, registration_id: UUID) -> Registration:
+    """The same for a move that may take or free a seat.
+
+    Seats are locked before the registration, as in every other place that locks both, so that two
+    such moves wait for each other and never in a circle.
+    """
+    row = session.execute(
+        select(Registration.event_id, Registration.mode, Registration.state).where(
+            Registration.id == registration_id
+        )
+    ).first()
+    if row is not None and row.state in (*HOLDING, S.PENDING, S.PASSED):
+        seating.lock(session, event_id=row.event_id, mode=row.mode)
+    return held(session, registration_id)
+
+
 def confirm(session: Session, *, registration_id: UUID, now: datetime) -> Registration:
     """The code was right: take a seat, wait, go to triage, or note the interest.
 
@@ -312,7 +329,7 @@ def confirm(session: Session, *, registration_id: UUID, now: datetime) -> Regist
             code="lapsed",
         )
     event = registration.event
-    rules.check_can_register(event, now)
+    rules.check_can_confirm(registration, event, now)
     by = link(registration.id)
     _count_needs(session, registration)
     if event.policy is Policy.AUTOMATIC:
@@ -338,7 +355,7 @@ def _count_needs(session: Session, registration: Registration) -> None:
 
 def cancel(session: Session, *, registration_id: UUID, by: Actor, now: datetime) -> Registration:
     """Withdraw. A held seat is offered to the next waiting person in the same transaction."""
-    registration = held(session, registration_id)
+    registration = held_with_seats(session, registration_id)
     if not rules.can_cancel(registration):
         raise Refused(_("This registration has ended already."), code="ended")
     held_seat = registration.state in HOLDING
@@ -372,41 +389,9 @@ def accept(session: Session, *, registration_id: UUID, by: Actor, now: datetime)
 
 def rejoin(session: Session, *, registration_id: UUID, by: Actor, now: datetime) -> Registration:
     """Stand at the end of the waiting list again after an offer that passed."""
-    registration = held(session, registration_id)
+    registration = held_with_seats(session, registration_id)
     event = session.get_one(Event, registration.event_id)
     rules.check_can_change(registration, event, now)
     seating.move(session, registration, S.WAITING, by=by, now=now)
     seating.offer_freed(session, event_id=event.id, mode=registration.mode, now=now)
-    return registration
-
-
-def approve(session: Session, *, registration_id: UUID, by: Actor, now: datetime) -> Registration:
-    """The secretariat says yes: a seat if there is one, else the waiting list."""
-    registration = held(session, registration_id)
-    if registration.state is S.RECHECKED:
-        seating.move(session, registration, S.CONFIRMED, by=by, now=now)
-        outbox.record(
-            session,
-            SeatTaken(registration_id=registration.id, version=registration.version),
-            now=now,
-        )
-        return registration
-    if registration.state is not S.PENDING:
-        REGISTRATION.check(registration.state, S.CONFIRMED)
-    seating.take_or_wait(session, registration, by=by, now=now)
-    return registration
-
-
-def refuse(
-    session: Session, *, registration_id: UUID, reason: str, by: Actor, now: datetime
-) -> Registration:
-    """The secretariat says no; the reason goes to the person as it was written."""
-    registration = held(session, registration_id)
-    held_seat = registration.state in HOLDING
-    seating.move(session, registration, S.REFUSED, by=by, now=now, reason=reason)
-    outbox.record(session, RegistrationRefused(registration_id=registration.id), now=now)
-    if held_seat:
-        seating.offer_freed(
-            session, event_id=registration.event_id, mode=registration.mode, now=now
-        )
     return registration

@@ -112,16 +112,24 @@ def save() -> ResponseReturnValue:
         )
     except Invalid as refusal:
         form.take(refusal)
-        return _edit_page(registration, form), 422
+        return _edit_page(_as_it_is(registration), form), 422
     except Conflict as refusal:
+        registration = _as_it_is(registration)
         form.form_errors.append(refusal.sentence)
         form.version.data = str(registration.version)
         form.version.raw_data = [form.version.data]
         return _edit_page(registration, form), 409
     except Refused as refusal:
         form.form_errors.append(refusal.sentence)
-        return _edit_page(registration, form), refusal.status
+        return _edit_page(_as_it_is(registration), form), refusal.status
     return redirect(url_for(".mine"), 303)
+
+
+def _as_it_is(registration: Registration) -> Registration:
+    """The registration as the database has it, whatever a refused verb had begun to change."""
+    known = registration.id
+    db.session.rollback()
+    return queries.own(db.session(), known)
 
 
 def _change(form: EditForm) -> changes.Edit:
@@ -161,6 +169,7 @@ def _pass_on(registration: Registration, form: PassOnForm) -> str:
 def pass_on() -> ResponseReturnValue:
     """Give the seat to another person; this link ends with it."""
     registration = queries.own(db.session(), own_id())
+    event = registration.event
     form = PassOnForm()
     if not form.validate():
         return _pass_on(registration, form), 422
@@ -177,9 +186,9 @@ def pass_on() -> ResponseReturnValue:
         )
     except Refused as refusal:
         form.form_errors.append(refusal.sentence)
-        return _pass_on(registration, form), refusal.status
+        return _pass_on(_as_it_is(registration), form), refusal.status
     session.pop("link", None)
-    return render_template("registrations/passed_on.html", event=registration.event)
+    return render_template("registrations/passed_on.html", event=event)
 
 
 @pages.get("/my-registration/cancel")

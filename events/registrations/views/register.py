@@ -16,7 +16,7 @@ from core.languages import _
 from core.web.access import access, anyone
 from core.web.limits import per_sender, per_target
 from events.programme.models import Event, Policy
-from events.programme.rules import availability, registration_state
+from events.programme.rules import availability, next_turn, registration_state
 from events.registrations import queries, service
 from events.registrations.changes import by_receipt
 from events.registrations.forms import CodeForm, ReceiptForm, RegisterForm
@@ -52,6 +52,7 @@ def register(key: str) -> str:
             registration_state=registration_state(event, clock.now()),
         )
     g.keep = True
+    g.keep_until = next_turn([event], clock.now())
     return _page(event, _form(event))
 
 

@@ -16,7 +16,7 @@ from core.errors import Refused
 from core.languages import _, _n
 from core.web.access import access
 from events.programme import queries as programme
-from events.registrations import queries, service
+from events.registrations import decisions, queries
 from events.registrations.forms import CATEGORIES, MODES, Confirmation, RefusalForm
 from events.registrations.states import RegistrationState
 from events.registrations.views.page import pages
@@ -115,7 +115,7 @@ def approve(key: str, registration_id: UUID) -> ResponseReturnValue:
     event = programme.event(db.session(), key)
     queries.for_decision(db.session(), event.id, registration_id)
     try:
-        service.approve(db.session(), registration_id=registration_id, by=by(), now=clock.now())
+        decisions.approve(db.session(), registration_id=registration_id, by=by(), now=clock.now())
     except Refused as refusal:
         return _page(key, registration_id, RefusalForm(formdata=None), refusal.sentence), 409
     return redirect(url_for(".queue", key=key), 303)
@@ -131,7 +131,7 @@ def refuse(key: str, registration_id: UUID) -> ResponseReturnValue:
     event = programme.event(db.session(), key)
     queries.for_decision(db.session(), event.id, registration_id)
     try:
-        service.refuse(
+        decisions.refuse(
             db.session(),
             registration_id=registration_id,
             reason=form.reason.data or "",
