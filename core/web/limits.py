@@ -44,6 +44,7 @@ _limiter = Limiter(
 def install(app: Flask, storage: str) -> None:
     """Count in `storage` (memory of this process if empty), and in memory while it is not there."""
     app.config["RATELIMIT_STORAGE_URI"] = storage or "memory://"
+    _limiter._storage_dead = False  # noqa: SLF001 -- the storage of an application made before may be
     _limiter.init_app(app)
     # The library writes down whose limit was reached; even an HMAC of a sender is no log's business.
     logging.getLogger("flask-limiter").setLevel(logging.WARNING)
