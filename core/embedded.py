@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -209,16 +210,32 @@ def _number(folder: Path) -> int:
 
 
 def _disguises() -> Iterator[tuple[tuple[str, ...], int]]:
-    """Ways to start a server that refuses to be root: prefix, and who then owns its files."""
-    if os.geteuid() != 0:
-        yield (), os.geteuid()
+    """Ways to start servers that refuse to be root or nameless: prefix, and who owns their files."""
+    own, other = os.geteuid(), _somebody()
+    if own != 0 and _has_name(own):
+        yield (), own
         return
-    yield ("unshare", "-U", "--map-user=1000", "--map-group=1000", "--"), 0
-    other = (f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
-    # Where user namespaces are closed: another user, who may still walk through root's folders.
-    walks = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override")
-    yield ("setpriv", *other, *walks, "--"), NOBODY
-    yield ("setpriv", *other, "--"), NOBODY
+    yield ("unshare", "-U", f"--map-user={other}", f"--map-group={other}", "--"), own
+    if own == 0:
+        leave = (f"--reuid={other}", f"--regid={other}", "--clear-groups")
+        # Where user namespaces are closed: another user, who may still walk through root's folders.
+        walks = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override")
+        yield ("setpriv", *leave, *walks, "--"), other
+        yield ("setpriv", *leave, "--"), other
+
+
+def _somebody() -> int:
+    """A user that this machine knows by name and that is not root."""
+    known = {entry.pw_name: entry.pw_uid for entry in pwd.getpwall() if entry.pw_uid != 0}
+    return known.get("nobody") or next(iter(known.values()), NOBODY)
+
+
+def _has_name(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
 
 
 def _major(command: list[str]) -> int | None:

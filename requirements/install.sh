@@ -34,14 +34,25 @@ find_uv() {
     uv=''
 }
 
-make_environment() {
-    rm -rf .venv
-    if [ -n "$uv" ]; then
-        "$uv" venv --quiet --python "$("$python" -c 'import sys; print(sys.executable)')" .venv
-    else
-        "$python" -m venv .venv ||
-            say_and_stop 'Python cannot make environments here; install its venv module (Debian: apt-get install python3-venv).'
+is_sound() {
+    .venv/bin/python -c "$oldest" 2>/dev/null
+}
+
+by_uv() {
+    [ -n "$uv" ] || return 1
+    if ! is_sound; then
+        rm -rf .venv
+        "$uv" venv --quiet --python "$("$python" -c 'import sys; print(sys.executable)')" .venv || return 1
     fi
+    "$uv" pip sync --quiet --python .venv/bin/python --require-hashes --no-build "requirements/$1.txt"
+}
+
+by_pip() {
+    rm -rf .venv
+    "$python" -m venv .venv ||
+        say_and_stop 'Python cannot make environments here; install its venv module (Debian: apt-get install python3-venv).'
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+        --only-binary :all: -r "requirements/$1.txt"
 }
 
 # install NAME: bring .venv to requirements/NAME.txt, at once if it is there already.
@@ -50,19 +61,15 @@ install() {
     known=$(cat .venv/relais-lock 2>/dev/null || true)
     case $known in dev\ *) name=dev ;; esac # holds everything that the smaller file asks for
     wanted="$name $(cksum <"requirements/$name.txt")"
-    if [ "$known" = "$wanted" ] && .venv/bin/python -c "$oldest" 2>/dev/null; then return; fi
+    if [ "$known" = "$wanted" ] && is_sound; then return; fi
 
     find_python
     find_uv
     echo "Installing the packages of requirements/$name.txt …"
-    if ! .venv/bin/python -c "$oldest" 2>/dev/null; then make_environment; fi
     rm -f .venv/relais-lock
-    if [ -n "$uv" ]; then
-        "$uv" pip sync --quiet --python .venv/bin/python --require-hashes --no-build "requirements/$name.txt"
-    else
-        .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
-            --only-binary :all: -r "requirements/$name.txt"
-    fi || say_and_stop 'The packages could not be installed; is there a way to the package index?'
+    # A machine may know its certificates by itself, to uv only when asked, or to pip only.
+    by_uv "$name" 2>/dev/null || UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1 by_uv "$name" || by_pip "$name" ||
+        say_and_stop 'The packages could not be installed; is there a way to the package index?'
     printf '%s' "$wanted" >.venv/relais-lock
 }
 
