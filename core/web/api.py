@@ -94,6 +94,7 @@ SENTENCES: dict[str, Callable[[Context], str]] = {
         else _("This does not have the form that is asked for.")
     ),
     "bool_type": lambda _c: _("Say true or false."),
+    "finite_number": lambda _c: _("This has to be a whole number."),
     "int_type": lambda _c: _("This has to be a whole number."),
     "int_parsing": lambda _c: _("This has to be a whole number."),
     "int_parsing_size": lambda _c: _("This number is too large."),
@@ -123,9 +124,12 @@ def sentences(error: ValidationError) -> dict[str, str]:
 
 
 class Api(APIBlueprint):
-    """The API of one slice, under `PREFIX`."""
+    """The API of one slice, under `PREFIX`. `schemes`: kinds of token that it brings, for OpenAPI."""
 
-    def __init__(self, name: str, tag: str, about: str) -> None:
+    def __init__(
+        self, name: str, tag: str, about: str, schemes: Mapping[str, Any] | None = None
+    ) -> None:
+        self.schemes = dict(schemes or {})
         super().__init__(name, __name__, url_prefix=PREFIX, tag={"name": tag, "description": about})
 
     def takes(self, model: type[Taken]) -> Callable[[View], View]:
@@ -176,15 +180,22 @@ def unfit(error: HTTPError) -> Response:
 def install(app: APIFlask) -> None:
     """Let `app` answer for what its models refuse, and describe itself."""
     app.error_callback = unfit
-    app.spec_callback = openapi.described
+    app.spec_callback = lambda drawn: openapi.described(drawn, _schemes(app))
     app.title, app.version = "Relais", "1"
     app.config.update(
         AUTO_SERVERS=False,
         HTTP_ERROR_SCHEMA=openapi.REFUSAL,
         VALIDATION_ERROR_SCHEMA=openapi.REFUSAL,
         INFO={"description": openapi.ABOUT, "license": {"name": "AGPL-3.0-or-later"}},
-        SECURITY_SCHEMES=openapi.SECURITY_SCHEMES,
     )
+
+
+def _schemes(app: APIFlask) -> dict[str, Any]:
+    """Every kind of token there is."""
+    found: dict[str, Any] = {}
+    for part in app.blueprints.values():
+        found |= part.schemes if isinstance(part, Api) else {}
+    return found
 
 
 def following(asked: Paged, place: str) -> str:

@@ -36,26 +36,10 @@ _PART = re.compile(r"#/components/schemas/\w+\.(\w+)")
 REFUSAL = {"$ref": "#/components/schemas/Problem"}
 
 ABOUT = """\
-Events, mechanisms and registrations of the network, for programs.
-
-What is public needs no token. A registration is read and changed with the token that confirming it
-gives (`link`); the secretariat's lists with the token of a seat (`seat`). No cookie is taken.
-Refusals are `application/problem+json`; their `title` is a sentence in the language of
-`Accept-Language`, their `code` never changes. Every POST takes an `Idempotency-Key`."""
-
-SECURITY_SCHEMES = {
-    "link": {
-        "type": "http",
-        "scheme": "bearer",
-        "description": "The token that confirming a registration answers with. It opens that one "
-        "registration and ends when the seat is passed on.",
-    },
-    "seat": {
-        "type": "http",
-        "scheme": "bearer",
-        "description": "The token of a seat, from `flask tokens create`. It proves no person.",
-    },
-}
+What is public needs no token. A token goes with `Authorization: Bearer …`; no cookie is taken.
+Refusals are `application/problem+json`: their `title` is a sentence in the language of
+`Accept-Language`, their `code` never changes. Lists go on at `next`. Every POST takes an
+`Idempotency-Key`."""
 
 REFUSALS = {
     "400": "The body is not JSON.",
@@ -80,7 +64,7 @@ IDEMPOTENCY_KEY = {
 }
 
 
-def described(drawn: Any) -> Any:
+def described(drawn: Any, schemes: dict[str, Any]) -> Any:
     """The description that APIFlask draws from the views, made to say what is answered."""
     spec = json.loads(_PART.sub(r"#/components/schemas/\1", json.dumps(drawn)))
     for operations in spec["paths"].values():
@@ -94,6 +78,7 @@ def described(drawn: Any) -> Any:
         found.pop("HTTPError", None)
         found.pop("ValidationError", None)
         spec["components"]["schemas"] = found | {"Problem": Problem.model_json_schema()}
+        spec["components"]["securitySchemes"] = schemes
         _without_titles(spec["components"]["schemas"])
     return spec
 
@@ -129,8 +114,9 @@ def _say_parameters(operation: dict[str, Any]) -> None:
         if parameter["in"] == "path" and parameter["name"].endswith("_id"):
             schema["format"] = "uuid"
         schema.pop("title", None)
-        if "description" in schema:
-            parameter["description"] = schema.pop("description")
+        words = parameter["name"].replace("_", " ")
+        said = schema.pop("description", f"The {words}, as other answers give it.")
+        parameter.setdefault("description", said)
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:

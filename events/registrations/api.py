@@ -42,7 +42,17 @@ from network.accounts.access import BEARER, current_token, proved
 S = RegistrationState
 
 api = Api(
-    "registrations_api", "Registrations", "From the form to the seat, and every change after it."
+    "registrations_api",
+    "Registrations",
+    "From the form to the seat, and every change after it.",
+    schemes={
+        "link": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "The token that confirming a registration gives. It opens that one "
+            "registration, and ends when the seat is passed on.",
+        }
+    },
 )
 
 

@@ -55,22 +55,22 @@ def mechanisms(asked: MechanismsAsked) -> MechanismsPage:
     )
 
 
-@api.get("/mechanisms/<ref>")
+@api.get("/mechanisms/<id_or_iso3>")
 @access(anyone)
 @api.output(MechanismAnswer)
 @api.doc(operation_id="readMechanism")
-def mechanism(ref: str) -> MechanismAnswer:
+def mechanism(id_or_iso3: str) -> MechanismAnswer:
     """Read one mechanism.
 
     By its id, or by the three letters of its State: then the one that leads.
     """
-    found = queries.one(db.session(), iso3_or_id(ref))
+    found = queries.one(db.session(), wanted_one(id_or_iso3))
     if found is None:
         raise NotVisible(_("No mechanism is known here under this id or code."))
     return answered(found, clock.now().date())
 
 
-def iso3_or_id(ref: str) -> UUID | str:
+def wanted_one(ref: str) -> UUID | str:
     """An id, or what may be a State's code in capitals."""
     try:
         return UUID(ref)

@@ -14,7 +14,18 @@ from network.accounts.access import token_of
 from network.notifications import queries
 from network.notifications.states import DeliveryState
 
-api = Api("deliveries_api", "Deliveries", "Which mails are on their way, and which failed.")
+api = Api(
+    "deliveries_api",
+    "Deliveries",
+    "Which mails are on their way, and which failed.",
+    schemes={
+        "seat": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "The token of a seat, from `flask tokens create`. It proves no person.",
+        }
+    },
+)
 
 
 class DeliveriesAsked(Paged):
