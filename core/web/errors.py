@@ -20,10 +20,17 @@ from core.errors import (
     SignInNeeded,
     TooMany,
 )
+from core.house import house
 from core.languages import _
 
 log = get_logger()
 
+FIRST = {
+    SignInNeeded: "accounts.sign_in",
+    PersonNeeded: "accounts.who_are_you",
+    ProofNeeded: "accounts.prove",
+}
+LONG_ENOUGH_TO_KEEP = 20
 PROBLEM = "application/problem+json"
 _constraints: dict[str, str] = {}
 
@@ -53,14 +60,32 @@ def refused(error: Refused) -> ResponseReturnValue:
         answer = problem(error.status, error.code, sentence, **_more(error))
         answer.headers.update(_headers(error))
         return answer
-    if isinstance(error, SignInNeeded):
-        return redirect(url_for("accounts.sign_in", then=_back()), code=303)
-    if isinstance(error, PersonNeeded):
-        return redirect(url_for("accounts.who_are_you", then=_back()), code=303)
-    if isinstance(error, ProofNeeded):
-        return redirect(url_for("accounts.prove", then=_back()), code=303)
+    for kind, endpoint in FIRST.items():
+        if isinstance(error, kind):
+            return _first(url_for(endpoint, then=_back()), error)
     answer = page(error.status, error.sentence)
     answer.headers.update(_headers(error))
+    return answer
+
+
+def _first(href: str, error: Refused) -> ResponseReturnValue:
+    """Another page comes first. What somebody wrote at length is handed back, not lost on the way.
+
+    The protection desk hands nothing back: its forms ask for the proof before anything is typed.
+    """
+    typed = [
+        value
+        for name, value in request.form.items(multi=True)
+        if name != "csrf_token" and len(value.strip()) >= LONG_ENOUGH_TO_KEEP
+    ]
+    if not typed or house().role == "protection":
+        return redirect(href, code=303)
+    answer = make_response(
+        render_template(
+            "errors/first.html", sentence=error.sentence, href=href, typed="\n\n".join(typed)
+        )
+    )
+    answer.status_code = error.status
     return answer
 
 

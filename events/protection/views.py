@@ -75,7 +75,7 @@ def find() -> ResponseReturnValue:
 
 
 @pages.get("/records/<uuid:registration_id>")
-@access(seat("protection"))
+@access(proved("protection"))
 def record(registration_id: UUID) -> str:
     """What is outside the seal, and the form that opens it."""
     return _record(registration_id, ReasonForm(formdata=None))

@@ -110,7 +110,7 @@ DESK = BOTH | {
     "protection.find": "seat: protection",
     "protection.letter": "proved: protection",
     "protection.open_record": "proved: protection",
-    "protection.record": "seat: protection",
+    "protection.record": "proved: protection",
 }
 
 VISITORS = (
