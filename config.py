@@ -23,7 +23,7 @@ class UnsafeSettings(ValueError):
 class Settings(BaseSettings):
     """Everything a process may know from outside. Names are the environment's, in lower case."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     relais_env: Literal["production", "demo", "test"] = "production"
     relais_role: Literal["web", "protection", "worker", "vault", "beat", "command"] = "web"

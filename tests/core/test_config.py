@@ -70,3 +70,10 @@ def test_all_problems_are_said_at_once() -> None:
     with pytest.raises(ValidationError) as refusal:
         Settings(**SAFE | {"secret_key": "a", "index_key": "b", "public_url": "http://x"})
     assert str(refusal.value.errors()[0]["ctx"]["error"]).count(";") == 2
+
+
+def test_a_refusal_shows_no_value_of_any_setting() -> None:
+    secrets = {"secret_key": "s3cret" * 4, "index_key": "ind3x" * 8, "mail_key": "n0 key" * 8}
+    with pytest.raises(ValidationError) as refusal:
+        Settings(**SAFE | secrets)
+    assert [value for value in secrets.values() if value[:6] in str(refusal.value)] == []
