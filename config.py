@@ -69,13 +69,17 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def refuse_unsafe(self) -> Settings:
         """Say every unsafe value at once, by name, without showing it."""
-        problems = [f"{name} is not a key of {KEY_BYTES} bytes in base64" for name in self._bad_keys()]
+        problems = [
+            f"{name} is not a key of {KEY_BYTES} bytes in base64" for name in self._bad_keys()
+        ]
         if len(self.secret_key) < KEY_BYTES:
             problems.append("SECRET_KEY is shorter than 32 characters")
         if len(self.index_key) < KEY_BYTES:
             problems.append("INDEX_KEY is shorter than 32 characters")
         if self.vault_key and self.relais_role == "web":
-            problems.append("VAULT_KEY is set for a web process, which must not be able to open the vault")
+            problems.append(
+                "VAULT_KEY is set for a web process, which must not be able to open the vault"
+            )
         if self.is_production:
             problems += self._unsafe_in_production()
         if problems:
