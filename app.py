@@ -70,7 +70,7 @@ def configure(app: Flask, known: config.Settings) -> None:
     pool = known.web_threads + SPARE_CONNECTIONS
     app.config.update(
         SECRET_KEY=known.secret_key,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(known.database_url, pool=pool),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(pool=pool),
         SQLALCHEMY_DATABASE_URI=known.database_url,
         SESSION_COOKIE_SECURE=known.public_url.startswith("https://"),
         SESSION_COOKIE_HTTPONLY=True,

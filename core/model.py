@@ -52,7 +52,7 @@ class Model(Dataclass, DeclarativeBase, kw_only=True, eq=False):
     """The base of every table."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {  # noqa: RUF012 -- SQLAlchemy's shape
+    type_annotation_map = {
         datetime: DateTime(timezone=True),
         dict[str, str]: JSONB,
         dict[str, Any]: JSONB,

@@ -15,6 +15,8 @@ from typing import Generic, TypeVar
 from core.errors import MoveRefused
 from core.languages import _
 
+DAY_HOURS = 24
+
 S = TypeVar("S", bound=StrEnum)
 
 
@@ -87,8 +89,7 @@ class Workflow(Generic[S]):
             "stateDiagram-v2",
         ]
         lines.append(f"    [*] --> {self.start.value}")
-        for old, new in self.moves():
-            lines.append(f"    {old.value} --> {new.value}")
+        lines += [f"    {old.value} --> {new.value}" for old, new in self.moves()]
         for state in type(self.start):
             if self.is_final(state):
                 lines.append(f"    {state.value} --> [*]")
@@ -102,4 +103,5 @@ class Workflow(Generic[S]):
 
 def _words(span: timedelta) -> str:
     hours = int(span.total_seconds() // 3600)
-    return f"{hours // 24} days" if hours % 24 == 0 and hours > 24 else f"{hours} hours"
+    days, rest = divmod(hours, DAY_HOURS)
+    return f"{days} days" if days > 1 and not rest else f"{hours} hours"
