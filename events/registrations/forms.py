@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import BooleanField, EmailField, FileField, HiddenField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from core.languages import COMPLETE, _, _l, own_name
+from core.languages import COMPLETE, _, _l, current, own_name
 from core.web.forms import (
     AtMost,
     Checkboxes,
@@ -174,6 +174,7 @@ class RegisterForm(PublicForm):
             del self.letter
         if not self.is_submitted():
             self.form_version.data = str(event.form_version)
+            self.language.data = current()
         self.event_form_version = event.form_version
 
     def validate_email(self, field: Any) -> None:
