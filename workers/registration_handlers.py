@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.house import house
 from core.outbox import Fact
-from events.programme.facts import SummaryPublished
+from events.programme.facts import DatePublished, SummaryPublished
 from events.registrations import changes, erasing
 from events.registrations import queries as registrations
 from events.registrations.facts import (
@@ -153,6 +153,12 @@ def mail_link(session: Session, fact: LinkAsked, now: datetime) -> None:
         )
 
 
+def mail_date(session: Session, fact: DatePublished, now: datetime) -> None:
+    """Everybody who was interested hears the date, as they were promised."""
+    for registration_id in registrations.interested(session, fact.event_id):
+        _tell(session, registration_id, "date_published", now=now)
+
+
 def mail_summary(session: Session, fact: SummaryPublished, now: datetime) -> None:
     """Everybody who took part, wants it and reads this language."""
     for registration in registrations.recipients_of_summary(session, fact.event_id, fact.language):
@@ -188,5 +194,6 @@ REGISTRATION_SUBSCRIPTIONS: dict[type[Fact], tuple[Handler, ...]] = {
     RegistrationChanged: (mail_changed,),
     SeatPassedOn: (mail_both,),
     LinkAsked: (mail_link,),
+    DatePublished: (mail_date,),
     SummaryPublished: (mail_summary,),
 }

@@ -17,7 +17,7 @@ from core.documents.csvfile import Line
 from core.outbox import record
 from core.web import pages
 from events.programme import queries
-from events.programme.facts import SummaryPublished
+from events.programme.facts import DatePublished, SummaryPublished
 from events.programme.models import (
     Event,
     EventDocument,
@@ -31,6 +31,7 @@ from events.programme.schemas import EventRow, FrenchEventRow
 from network.taxonomy.service import Loading, Origin, follow
 
 FILE = "events.csv"
+VAGUE = "month"
 MODES = {
     "online": (Mode.ONLINE,),
     "in person": (Mode.ROOM,),
@@ -55,7 +56,10 @@ def load_events(
             run.added += 1
             continue
         place = f"{FILE}, line {line.number}"
+        was_vague = event.date_precision == VAGUE
         follow(run, event, wanted, origin=Origin(record="event", key=row.key, source=place))
+        if was_vague and event.date_precision != VAGUE:
+            record(run.session, DatePublished(event_id=event.id), now=run.now)
 
 
 def _open_modes(event: Event, row: EventRow) -> None:

@@ -171,6 +171,7 @@ _news("registration_changed", states=frozenset({S.CONFIRMED}), calendar=ics.Meth
 _news("registration_waiting", states=frozenset({S.WAITING}))
 _news("registration_received", states=frozenset({S.PENDING}))
 _news("registration_interest", states=frozenset({S.INTERESTED}))
+_news("date_published", states=frozenset({S.INTERESTED}))
 _news("registration_refused", states=frozenset({S.REFUSED}), with_link=False)
 _news("seat_offered", states=frozenset({S.OFFERED}))
 _news("offer_passed", states=frozenset({S.PASSED}))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core.codes import Code
@@ -111,6 +112,23 @@ def waiting_to_decide(session: Session) -> list[tuple[Event, int]]:
     return [(row[0], row[1]) for row in rows]
 
 
+def over_with_participants(session: Session, now: datetime) -> Sequence[Event]:
+    """The latest meetings that are over and had participants."""
+    return session.scalars(
+        select(Event)
+        .where(
+            Event.ends_on <= now.date(),
+            or_(Event.ends_at.is_(None), Event.ends_at <= now),
+            exists().where(
+                Registration.event_id == Event.id,
+                Registration.state == RegistrationState.CONFIRMED,
+            ),
+        )
+        .order_by(Event.ends_on.desc(), Event.key)
+        .limit(PAGE)
+    ).all()
+
+
 def document(session: Session, event_id: UUID, document_id: UUID) -> EventDocument:
     """A document of this event."""
     found = session.scalar(
@@ -135,6 +153,18 @@ def recipients_of_summary(
             Registration.wants_summary,
             Registration.language == language,
             Registration.erased_at.is_(None),
+        )
+        .order_by(Registration.id)
+    ).all()
+
+
+def interested(session: Session, event_id: UUID) -> Sequence[UUID]:
+    """Who wants to hear when a date is published."""
+    return session.scalars(
+        select(Registration.id)
+        .where(
+            Registration.event_id == event_id,
+            Registration.state == RegistrationState.INTERESTED,
         )
         .order_by(Registration.id)
     ).all()

@@ -86,6 +86,8 @@ WEB = BOTH | {
     "registrations.save": "link holder",
     "registrations.send": "anyone",
     "registrations.triage": "seat: secretariat, triage",
+    "registrations.summary": "proved: secretariat",
+    "registrations.publish_summary": "proved: secretariat",
     "registrations_api.change": "link bearer",
     "registrations_api.confirm": "anyone",
     "registrations_api.move": "link bearer",

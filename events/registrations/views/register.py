@@ -17,7 +17,7 @@ from core.web.access import access, anyone
 from core.web.limits import per_sender, per_target
 from events.programme.models import Event, Policy
 from events.programme.rules import availability, next_turn, registration_state
-from events.registrations import queries, service
+from events.registrations import entries, queries, service
 from events.registrations.changes import by_receipt
 from events.registrations.forms import CodeForm, ReceiptForm, RegisterForm
 from events.registrations.models import Registration
@@ -92,7 +92,7 @@ def send(key: str) -> ResponseReturnValue:
     return redirect(url_for(".code", registration_id=started.registration.id), 303)
 
 
-def _checked_letter(form: RegisterForm) -> service.Letter | None:
+def _checked_letter(form: RegisterForm) -> entries.Letter | None:
     """The letter, checked for size and type; a sentence at its field if it will not do."""
     if "letter" not in form or not isinstance(form.letter.data, FileStorage):
         return None
@@ -104,7 +104,7 @@ def _checked_letter(form: RegisterForm) -> service.Letter | None:
         kind = file_kinds.check(upload.filename, body, file_kinds.LETTERS, files.LARGEST)
     except file_kinds.NotThisFile as problem:
         raise Invalid({"letter": str(problem)}) from problem
-    return service.Letter(name=upload.filename, mime=kind.mime, body=body)
+    return entries.Letter(name=upload.filename, mime=kind.mime, body=body)
 
 
 @pages.get("/registrations/<uuid:registration_id>/confirm")

@@ -20,7 +20,7 @@ from events.registrations import decisions, queries
 from events.registrations.forms import CATEGORIES, MODES, Confirmation, RefusalForm
 from events.registrations.states import RegistrationState
 from events.registrations.views.page import pages
-from network.accounts.access import by, proved, seat
+from network.accounts.access import by, current_seat, proved, seat
 from network.accounts.desk import PLACES, WAITING_FOR_YOU, Place, Task
 from network.seats.models import Role, Seat
 
@@ -52,8 +52,12 @@ PLACES.append(
 @access(seat(*DESK))
 def triage() -> str:
     """Events with registrations to decide on."""
+    acts_for_all = current_seat()
+    may_publish = acts_for_all is not None and acts_for_all.role is Role.SECRETARIAT
     return render_template(
-        "registrations/triage.html", events=queries.waiting_to_decide(db.session())
+        "registrations/triage.html",
+        events=queries.waiting_to_decide(db.session()),
+        over=queries.over_with_participants(db.session(), clock.now()) if may_publish else [],
     )
 
 
