@@ -12,8 +12,8 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Engine, LargeBinary, String, delete, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, Engine, LargeBinary, String, delete, exists, update
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from core import seal
 from core.model import Identified, Model
@@ -92,6 +92,13 @@ def redeem(
         session.execute(update(Code).where(Code.id == code_id).values(used=now, sealed=None))
         subject: UUID = row.subject_id
         return subject
+
+
+def has_tries_left(subject_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Whether a code of that subject can still be typed, as a condition."""
+    return exists().where(
+        Code.subject_id == subject_id, Code.tries < CODE_TRIES, Code.used.is_(None)
+    )
 
 
 def forget(session: Session, *, before: datetime, now: datetime) -> int:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from werkzeug.wrappers import Response
 
 from core.model import Model
+from core.uploads import Request
 
 db = SQLAlchemy(metadata=Model.metadata, disable_autonaming=True)
 
@@ -21,6 +22,8 @@ FIRST_ERROR_STATUS = 400
 
 class Relais(APIFlask):
     """A Flask application that commits once, after the view, or not at all."""
+
+    request_class = Request
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer, then commit what succeeded; whatever failed leaves no row and no session behind."""
@@ -58,7 +61,7 @@ def _read_only(_session: Session, _transaction: SessionTransaction, connection: 
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
 
-def engine_options(url: str, *, pool: int) -> dict[str, Any]:
+def engine_options(*, pool: int) -> dict[str, Any]:
     """Options for every engine of ours: no value of a statement ever reaches a log or an error."""
     return {
         "hide_parameters": True,
@@ -66,4 +69,4 @@ def engine_options(url: str, *, pool: int) -> dict[str, Any]:
         "pool_size": pool,
         "max_overflow": pool,
         "connect_args": {"application_name": "relais", "connect_timeout": 5},
-    } | ({} if url else {})
+    }

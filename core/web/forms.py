@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any
 
@@ -26,16 +27,32 @@ from core.errors import Invalid
 from core.languages import _
 
 ADDRESS_MOST = 254
+NAME_MOST = 64
 KEPT_CONTROLS = "\n\t"
+LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Signs that turn the direction of whatever follows, on badges and in lists too."""
+EMPTY_LOOKING = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def cleaned(value: Any) -> Any:
-    """Typed text without outer space and control characters, composed; anything else as it is."""
+    """Typed text without outer space, control and turning signs, composed; anything else as it is.
+
+    What would be seen as nothing is nothing.
+    """
     if not isinstance(value, str):
         return value
-    lines = value.replace("\r\n", "\n").replace("\r", "\n")
-    kept = (c for c in lines if c in KEPT_CONTROLS or unicodedata.category(c) != "Cc")
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
+    lines = LINE_ENDS.sub("\n", value)
+    kept = "".join(c for c in lines if c in KEPT_CONTROLS or _is_text(c))
+    return unicodedata.normalize("NFC", kept).strip() if any(map(_is_seen, kept)) else ""
+
+
+def _is_text(sign: str) -> bool:
+    return sign not in TURNING and unicodedata.category(sign) not in {"Cc", "Cs"}
+
+
+def _is_seen(sign: str) -> bool:
+    return unicodedata.category(sign)[0] not in "CZM" and sign not in EMPTY_LOOKING
 
 
 class StaleCSRF(_FlaskFormCSRF):  # type: ignore[misc]  # Flask-WTF is untyped
@@ -192,6 +209,15 @@ class EmailAddress:
             raise ValidationError(sentence)
 
 
+def _is_too_long(name: str, domain: str) -> bool:
+    """Whether mail servers have no room for it; domains count as they are written for servers."""
+    try:
+        written = domain.encode("idna")
+    except UnicodeError:
+        return True
+    return len(name.encode()) > NAME_MOST or len(name) + 1 + len(written) > ADDRESS_MOST
+
+
 def address_problem(address: str) -> str:
     """What is wrong with an address, as a sentence; empty if nothing is seen to be."""
     name, _at, domain = address.rpartition("@")
@@ -208,6 +234,6 @@ def address_problem(address: str) -> str:
             len(labels) == 1 or not all(labels) or dots,
             _("This address is not complete. It should look like name@example.org."),
         ),
-        (len(address) > ADDRESS_MOST, _("This address is too long to be one.")),
+        (_is_too_long(name, domain), _("This address is too long to be one.")),
     )
     return next((sentence for is_wrong, sentence in signs if address and is_wrong), "")

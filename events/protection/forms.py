@@ -17,10 +17,10 @@ class FindForm(Form):
     number = StringField(
         _l("Neutral number"),
         [
-            Required(_l("Type the four digits of the number.")),
-            Regexp(r"^\d{1,4}$", message=_l("The number has four digits, as in 0417.")),
+            Required(_l("Type the digits of the number.")),
+            Regexp(r"^\d{1,6}$", message=_l("The number has four to six digits, as in 0417.")),
         ],
-        description=_l("Four digits, as in “Participant 0417”"),
+        description=_l("Four digits, sometimes more, as in “Participant 0417”"),
     )
 
 

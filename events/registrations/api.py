@@ -20,7 +20,7 @@ from core.web.limits import per_sender, per_target
 from events.programme import queries as programme
 from events.programme.models import Event
 from events.programme.rules import availability
-from events.registrations import changes, queries, rules, sealing, service
+from events.registrations import changes, entries, queries, rules, sealing, service
 from events.registrations.models import Listing, Registration
 from events.registrations.schemas import (
     SEALED,
@@ -134,8 +134,8 @@ def _event(sent: NewRegistration) -> Event:
     return event
 
 
-def _entry(sent: NewRegistration) -> service.Entry:
-    return service.Entry(
+def _entry(sent: NewRegistration) -> entries.Entry:
+    return entries.Entry(
         name=sent.name,
         organisation=sent.organisation,
         address=sent.email,

@@ -17,6 +17,7 @@ from core.house import House
 from core.languages import _
 from events.programme.models import Event, Mode, Policy
 from events.registrations import erasing, rules, sealing, seating
+from events.registrations.entries import Entry, address_key, receipt_key
 from events.registrations.facts import (
     LinkAsked,
     OfferPassed,
@@ -31,13 +32,7 @@ from events.registrations.models import (
     Need,
     Registration,
 )
-from events.registrations.service import (
-    Entry,
-    address_key,
-    held,
-    keep_details,
-    receipt_key,
-)
+from events.registrations.service import held, keep_details
 from events.registrations.states import HOLDING, REGISTRATION, RegistrationState
 
 S = RegistrationState

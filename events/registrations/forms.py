@@ -21,6 +21,7 @@ from core.web.forms import (
     option,
 )
 from events.programme.models import Event, Mode
+from events.registrations.entries import Entry
 from events.registrations.models import (
     NAME_MOST,
     NOTE_MOST,
@@ -31,7 +32,6 @@ from events.registrations.models import (
     Need,
     Registration,
 )
-from events.registrations.service import Entry
 
 CATEGORIES: dict[Category, Any] = {
     Category.STATE: _l("Member State delegation"),

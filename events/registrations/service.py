@@ -10,13 +10,14 @@ from uuid import UUID
 from sqlalchemy import and_, case, false, or_, select, text
 from sqlalchemy.orm import Session, joinedload
 
-from core import audit, codes, files, lookup, outbox
+from core import audit, codes, files, outbox
 from core.context import Actor, link
 from core.errors import NotVisible, Refused
 from core.house import House
 from core.languages import _
-from events.programme.models import Event, Mode, Policy
+from events.programme.models import Event, Policy
 from events.registrations import rules, sealing, seating
+from events.registrations.entries import Entry, Letter, address_key, fingerprint_of, receipt_key
 from events.registrations.facts import (
     InterestNoted,
     RegistrationCancelled,
@@ -26,7 +27,6 @@ from events.registrations.facts import (
 )
 from events.registrations.models import (
     NUMBERS,
-    Category,
     Details,
     EventNeed,
     Listing,
@@ -44,33 +44,11 @@ RECEIPT_LENGTH = 16
 SAME_FORM = timedelta(minutes=2)
 MORE_NUMBERS = 100 * NUMBERS
 DRAWS = 4
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """What a person wrote in the form, checked. `address` None: they want a receipt instead."""
-
-    name: str = field(repr=False)
-    organisation: str = field(repr=False)
-    address: str | None = field(repr=False)
-    category: Category
-    mode: Mode
-    language: str
-    listing: Listing
-    discreet: bool
-    needs: tuple[Need, ...] = ()
-    needs_note: str = field(default="", repr=False)
-    wants_summary: bool = True
-    letter_id: UUID | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Letter:
-    """A nomination letter, checked for its size and kind."""
-
-    name: str = field(repr=False)
-    mime: str
-    body: bytes = field(repr=False)
+OURS_ALONE = text(
+    "SELECT ARRAY(SELECT number FROM unnest(CAST(:drawn AS integer[])) AS number"
+    " WHERE pg_try_advisory_xact_lock(hashtext(:event), number))"
+    " FROM (SELECT pg_advisory_xact_lock(:key)) AS locked"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,12 +58,6 @@ class Started:
     registration: Registration
     code_id: UUID | None
     receipt: str | None = field(default=None, repr=False)
-
-
-def address_key(house: House, event_id: UUID, address: str, *, discreet: bool) -> bytes:
-    """How a row is found by its address; discreet rows are kept apart, so that none meet by it."""
-    kind = "discreet" if discreet else "open"
-    return lookup.look_up(house.index_key, str(event_id), kind, lookup.normal_address(address))
 
 
 def register(
@@ -105,7 +77,9 @@ def register(
     rules.check_can_register(event, now)
     rules.check_has_mode(event, entry.mode)
     fingerprint = (
-        None if entry.discreet or entry.address is None else _fingerprint(house, event, entry)
+        None
+        if entry.discreet or entry.address is None
+        else fingerprint_of(house, event, entry, letter)
     )
     twin, number = _twin_and_number(session, event, fingerprint, now)
     if twin is not None:
@@ -181,33 +155,26 @@ def _keep_letter(
     return row.id
 
 
-def receipt_key(house: House, typed: str) -> bytes:
-    """How a row is found by its receipt, however it was typed."""
-    plain = "".join(sign for sign in typed.upper() if sign.isalnum())
-    return lookup.look_up(house.index_key, "receipt", plain)
-
-
-def _fingerprint(house: House, event: Event, entry: Entry) -> bytes:
-    parts = [entry.name, entry.organisation, entry.address or "", entry.category, entry.mode]
-    parts += [entry.language, entry.listing, ",".join(sorted(entry.needs)), entry.needs_note]
-    return lookup.look_up(house.index_key, "double", str(event.id), *parts)
-
-
 def _twin_and_number(
     session: Session, event: Event, fingerprint: bytes | None, now: datetime
 ) -> tuple[UUID | None, int]:
     """The same form sent a moment ago, if there is one, and a neutral number nobody here has.
 
-    The lock makes two simultaneous forms meet. Numbers are drawn at random, so that they tell no
-    order: four digits as long as the event is small, more when those become scarce.
+    One lock makes two simultaneous forms meet; others keep two people from drawing one number at
+    the same moment. Numbers are drawn at random, so that they tell no order: four digits as long
+    as the event is small, more when those become scarce.
     """
-    if fingerprint is not None:
-        session.execute(
-            text("SELECT pg_advisory_xact_lock(:key)"),
-            {"key": int.from_bytes(fingerprint[:8], "big", signed=True)},
-        )
     drawn = [secrets.randbelow(NUMBERS) for _each in range(DRAWS)]
     drawn += [secrets.randbelow(MORE_NUMBERS) for _each in range(DRAWS)]
+    key = fingerprint or secrets.token_bytes(8)
+    drawn = session.execute(
+        OURS_ALONE,
+        {
+            "key": int.from_bytes(key[:8], "big", signed=True),
+            "event": event.id.hex,
+            "drawn": drawn,
+        },
+    ).scalar_one()
     # Without a fingerprint nobody is anybody's twin: "== None" would match everyone who has none.
     is_same = false() if fingerprint is None else Registration.fingerprint == fingerprint
     rows = session.execute(
@@ -218,6 +185,7 @@ def _twin_and_number(
                     and_(
                         is_same,
                         Registration.state == S.UNCONFIRMED,
+                        codes.has_tries_left(Registration.id),
                         Registration.made_at > now - SAME_FORM,
                     ),
                     Registration.id,
