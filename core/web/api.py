@@ -34,7 +34,8 @@ ITEMS = 50
 SHOWN = r"[^\s\x00-\x1f\x7f-\x9f\ufeff]"
 """One character that a reader sees, as a pattern that Rust, Python and JavaScript read alike."""
 
-LINE = rf"^[^\n\r]*{SHOWN}[^\n\r]*$"
+_INNER = r"[^\n\r\x0b\x0c\x85\u2028\u2029]"
+LINE = rf"^{_INNER}*{SHOWN}{_INNER}*$"
 _ATOM = r"[^\s\x00-\x1f\x7f-\x9f\ufeff@<>()\[\],;:\\\".]+"
 ADDRESS = rf"^{_ATOM}(\.{_ATOM})*@{_ATOM}(\.{_ATOM})+$"
 
