@@ -46,7 +46,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
         json_errors=False,
         spec_path="/api/v1/openapi.json",
         docs_path=None,
-        static_folder=None,  # type: ignore[arg-type]  # None is how one says that WhiteNoise serves them
+        static_folder=None,  # type: ignore[arg-type]  # None: core.web.assets serves them
     )
     configure(app, known)
     db.init_app(app)
