@@ -74,7 +74,8 @@ def serve() -> int:
             while not stopping.wait(0.3):
                 platform.tend()
         finally:
-            print("Stopping …" if not stopping.is_set() else "\nStopping …", flush=True)
+            if stopping.is_set():
+                print("\nStopping …", flush=True)
             platform.stop()
     return 0
 
@@ -92,7 +93,7 @@ def import_once(settings: Mapping[str, str]) -> None:
 
 def our_home() -> Home:
     """The home that the environment names, with its folders."""
-    path = Path(os.environ.get("RELAIS_HOME", "var")).absolute()
+    path = Path(os.environ.get("RELAIS_HOME", "var")).resolve()
     if not is_writable(path):
         raise NotReady(f"{path} belongs to someone else; choose another folder with RELAIS_HOME.")
     home = Home(path)

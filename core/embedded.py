@@ -270,9 +270,11 @@ def _set_aside(data: Path) -> None:
 
 def _make_cluster(postgres: Postgres, data: Path, *, durable: bool) -> None:
     """Make the cluster beside its place and move it there whole, so that `data` is complete or absent."""
-    fresh = data.with_name(f"{data.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True, mode=0o700)
+    data.parent.mkdir(parents=True, exist_ok=True)
+    for old in data.parent.glob(f"{data.name}.new-*"):
+        shutil.rmtree(old, ignore_errors=True)
+    # A name of its own: what a killed start left may still be writing under another.
+    fresh = Path(tempfile.mkdtemp(prefix=f"{data.name}.new-", dir=data.parent))
     _belong_to(postgres, fresh)
     options = ["-A", "trust", "-U", "postgres", "-E", "UTF8", "-D", str(fresh)]
     if postgres.major >= BUILTIN_LOCALES_SINCE:

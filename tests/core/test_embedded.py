@@ -40,13 +40,13 @@ def test_sockets_lie_where_nobody_else_may_look_and_paths_are_short(sockets):
 def test_a_half_made_cluster_is_set_aside_and_made_again(tmp_path, sockets):
     (tmp_path / "pg").mkdir()
     (tmp_path / "pg" / "PG_VERSION").write_text("18\n")
-    (tmp_path / "pg.new").mkdir()
-    (tmp_path / "pg.new" / "half").touch()
+    (tmp_path / "pg.new-1").mkdir()
+    (tmp_path / "pg.new-1" / "half").touch()
 
     embedded.database_server(tmp_path / "pg", sockets, durable=False)
 
     assert (tmp_path / "pg" / embedded.COMPLETE).exists()
-    assert not (tmp_path / "pg.new").exists()
+    assert not list(tmp_path.glob("pg.new*"))
     assert (tmp_path / "pg.unfinished" / "PG_VERSION").exists()
 
 
