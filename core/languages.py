@@ -29,7 +29,7 @@ SHAPES = {"en": "en_GB"}
 
 __all__ = ["COMPLETE", "COOKIE", "PSEUDO", "UN_LANGUAGES", "force_locale"]
 
-CLOCKS = {"fr": "HH'\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}'mm"}
+CLOCKS = {"fr": "H'\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}'mm"}
 """How a language writes the hour where it is not 14:30."""
 
 FIRST = re.compile(r"(?<!\d)1(?=\s[^\W\d]|\s?[–-])")

@@ -88,8 +88,12 @@ def days(starts_on: date, ends_on: date) -> str:
     """One date, or the shortest way to write the span between two."""
     if starts_on == ends_on:
         return languages.day(starts_on)
-    span = format_interval(starts_on, ends_on, skeleton="yMMMMd", locale=languages.shape())
-    return languages.first(str(span))
+    shape = languages.shape()
+    span = str(format_interval(starts_on, ends_on, skeleton="yMMMd", locale=shape))
+    for one in (starts_on, ends_on):  # no language has spans with months written out
+        short, full = (str(format_date(one, form, locale=shape)) for form in ("MMM", "MMMM"))
+        span = span if full in span else span.replace(short, full)
+    return languages.first(span)
 
 
 def months(starts_on: date, ends_on: date) -> str:

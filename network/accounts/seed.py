@@ -28,6 +28,7 @@ STATES = {
     "XAA": ("XA", {"en": "Xandria", "fr": "Xandrie"}),
     "XAB": ("XB", {"en": "Yendor", "fr": "Yendor"}),
 }
+IN_FRENCH = {"Justice": "Justice", "Foreign affairs": "Affaires étrangères"}
 ORGANISATION = {"en": "Listening Post", "fr": "Poste d’écoute"}
 
 
@@ -103,7 +104,7 @@ def _holder(session: Session, one: Invented, now: datetime) -> Holder:
         body_kind=kind,
         body_id=body_id,
         role=one.role,
-        title={"en": one.title} if one.title else {},
+        title={"en": one.title, "fr": IN_FRENCH[one.title]} if one.title else {},
         by=SYSTEM,
         now=now,
     )

@@ -47,7 +47,6 @@ UNSPOKEN = {
     "CSV": "a file format",
     "OpenAPI 3.1": "a file format",
     "noopener noreferrer": "words of HTML",
-    "OHCHR": "an acronym that stands in data as well; French readers meet HCDH in the sentences",
 }
 """Words of templates that are not handed to translators, each with its reason."""
 
