@@ -30,7 +30,7 @@ from network.mechanisms import api as mechanisms_api
 from network.mechanisms import views as mechanisms
 from network.notifications import api as deliveries_api
 from workers import cli as workers
-from workers import data
+from workers import data, diagrams
 
 ROOT = Path(__file__).parent
 SPARE_CONNECTIONS = 2
@@ -108,6 +108,7 @@ def register(app: Flask, known: config.Settings) -> None:
     app.register_blueprint(metrics.pages)
     app.cli.add_command(workers.outbox_commands)
     app.cli.add_command(workers.audit_commands)
+    app.cli.add_command(diagrams.workflow_commands)
     app.cli.add_command(data.data_commands)
     app.register_blueprint(accounts.pages)
     for commands in people.commands:
