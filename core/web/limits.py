@@ -56,10 +56,11 @@ def per_sender(limit: str) -> Callable[[View], View]:
     return _marked(_limiter.limit(limit, methods=["POST"], exempt_when=_is_off))
 
 
-def per_target(field: str, limit: str) -> Callable[[View], View]:
+def per_target(field: str, limit: str, *, act: str = "") -> Callable[[View], View]:
     """At most `limit` POSTs for what is typed into `field`, whoever asks.
 
-    Those who type nothing there have nothing in common: they are counted by their machine.
+    Views of one `act` (a page and its like in the API) are counted together. Those who type
+    nothing there have nothing in common: they are counted by their machine.
     """
 
     def key() -> str:
@@ -68,7 +69,10 @@ def per_target(field: str, limit: str) -> Callable[[View], View]:
             return _sender()
         return "to:" + look_up(house().index_key, "limit", "target", typed).hex()
 
-    return _marked(_limiter.limit(limit, key_func=key, methods=["POST"], exempt_when=_is_off))
+    how: Any = {"key_func": key, "methods": ["POST"], "exempt_when": _is_off}
+    if act:
+        return _marked(_limiter.shared_limit(limit, scope=act, **how))
+    return _marked(_limiter.limit(limit, **how))
 
 
 def _sent(field: str) -> str:

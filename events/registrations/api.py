@@ -92,7 +92,7 @@ def _shown_once(_ids: Ids) -> dict[str, Any]:
 @api.post("/registrations")
 @access(anyone)
 @per_sender("120 per hour")
-@per_target("email", "6 per hour")
+@per_target("email", "6 per hour", act="register")
 @api.takes(NewRegistration)
 @api.output(RegistrationReceived, 202, description="A code is on its way.")
 @api.doc(responses=[409], operation_id="register")

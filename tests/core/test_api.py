@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from schemathesis import openapi
 
 from core.web.access import access, anyone
 from core.web.api import LARGEST_BODY, PREFIX, SENTENCES, sentences
+from events.programme.models import Event
 from events.registrations.models import Details, Registration
 from events.registrations.schemas import Change, NewMove, NewRegistration
 
@@ -145,6 +147,28 @@ def test_too_often_says_for_how_long_to_wait(make_app):
     assert (answer.status_code, answer.json["code"]) == (429, "too-many")
     assert 0 < int(answer.headers["Retry-After"]) <= 3600
     assert (other.status_code, capitals.status_code) == (422, 429)
+
+
+def test_the_page_and_the_api_count_together(live):
+    client = live.make(database_url=live.url, rate_limits="on").test_client()
+    with live.app.app_context(), live.session() as session:
+        session.add(
+            Event(
+                key="panel",
+                kind="panel",
+                title={"en": "Panel"},
+                starts_on=date(2036, 1, 1),
+                ends_on=date(2036, 1, 1),
+            )
+        )
+    sent = {"event": "nothing", "email": "twice@people.example"}
+
+    statuses = [client.post(REGISTRATIONS, json=sent).status_code for _each in range(3)]
+    statuses += [client.post("/events/panel/register", data=sent).status_code for _each in range(3)]
+
+    assert statuses == [422] * 6
+    assert client.post(REGISTRATIONS, json=sent).status_code == 429
+    assert client.post("/events/panel/register", data=sent).status_code == 429
 
 
 def test_those_without_an_address_are_not_counted_as_one(make_app):

@@ -59,7 +59,7 @@ def register(key: str) -> str:
 @pages.post("/events/<key>/register")
 @access(anyone)
 @per_sender("120 per hour")
-@per_target("email", "6 per hour")
+@per_target("email", "6 per hour", act="register")
 def send(key: str) -> ResponseReturnValue:
     """Take the form; the answer is the same for an address that is known and one that is not."""
     event = queries.event_of_form(db.session(), key)
