@@ -75,7 +75,7 @@ def serve() -> int:
                 platform.tend()
         finally:
             if stopping.is_set():
-                print("\nStopping …", flush=True)
+                say("\nStopping …")
             platform.stop()
     return 0
 
@@ -123,20 +123,26 @@ def choose_ports() -> tuple[int, int]:
     return web, ports.next_free(web + 1)
 
 
+def say(sentence: str) -> None:
+    """Print, if anybody still listens: a closed terminal must not keep us from stopping well."""
+    with contextlib.suppress(OSError):
+        print(sentence, flush=True)
+
+
 def welcome(home: Home, url: str) -> None:
     """Say where it is and who may sign in."""
-    print(f"Ready: {url}", flush=True)
+    say(f"Ready: {url}")
     try:
         people = json.loads((home.path / "people.json").read_text())
     except (FileNotFoundError, json.JSONDecodeError):
         return
-    print(f"\nSign in as one of the demo's invented people; their codes arrive at {url}/dev/mail:")
+    say(f"\nSign in as one of the demo's invented people; their codes arrive at {url}/dev/mail:")
     for person in people:
         secret = (
             f"  (authenticator key {person['totp_secret']})" if person.get("totp_secret") else ""
         )
-        print(f"  {person['role']:<14} {person['email']}{secret}")
-    print(f"\nData, logs and secrets are in {home.path}. Ctrl-C stops everything.", flush=True)
+        say(f"  {person['role']:<14} {person['email']}{secret}")
+    say(f"\nData, logs and secrets are in {home.path}. Ctrl-C stops everything.")
 
 
 @contextmanager
