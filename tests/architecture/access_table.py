@@ -187,6 +187,7 @@ ANSWERS: dict[str, dict[str, str]] = {
     },
     "seat: secretariat, triage": _NOBODY | {"*": REFUSED} | _SECRETARIAT_AT_WORK | _TRIAGE,
     "proved: secretariat, triage": _NOBODY | {"*": REFUSED} | _SECRETARIAT | _TRIAGE,
+    "proved: secretariat": _NOBODY | {"*": REFUSED} | _SECRETARIAT,
     "seat: protection": _NOBODY | {"*": REFUSED} | _PROTECTION,
     "proved: protection": _NOBODY | {"*": REFUSED} | _PROTECTION,
     "proved: protection, secretariat": _NOBODY | {"*": REFUSED} | _PROTECTION | _SECRETARIAT,
