@@ -174,6 +174,7 @@ class RegisterForm(PublicForm):
             del self.letter
         if not self.is_submitted():
             self.form_version.data = str(event.form_version)
+            self.language.data = current() if current() in COMPLETE else COMPLETE[0]
             self.language.data = current()
         self.event_form_version = event.form_version
 
