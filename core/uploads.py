@@ -10,6 +10,8 @@ from io import BytesIO
 from typing import IO, Any
 
 import flask
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.utils import cached_property
 
 from core import files
 
@@ -30,7 +32,22 @@ class CutOff(BytesIO):
 
 
 class Request(flask.Request):
-    """A request whose uploads stay in memory."""
+    """A request whose uploads stay in memory, and whose questions PostgreSQL can read."""
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """What stands behind the question mark, on pages without null characters: no text takes one.
+
+        The API keeps them, since it says what is wrong with each value.
+        """
+        given: MultiDict[str, str] = super().args
+        if b"%00" not in self.query_string or self.path.startswith("/api/"):
+            return given
+        cleaned = [
+            (name.replace("\0", ""), value.replace("\0", ""))
+            for name, value in given.items(multi=True)
+        ]
+        return ImmutableMultiDict(cleaned)
 
     @property
     def max_content_length(self) -> int | None:

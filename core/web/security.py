@@ -60,7 +60,7 @@ def refuse_other_sites() -> None:
 
 def refuse_null() -> None:
     """No address of ours holds the null character, and PostgreSQL takes none in a text."""
-    if "\0" in request.path or (b"%00" in request.query_string and not _is_api()):
+    if "\0" in request.path:
         raise NotFound
 
 

@@ -24,8 +24,8 @@ from network.seats.models import Role
 class SummaryForm(Form):
     """One text a language; a language left empty is not published."""
 
-    en = TextAreaField(own_name("en"), [AtMost(SUMMARY_MOST)])
-    fr = TextAreaField(own_name("fr"), [AtMost(SUMMARY_MOST)])
+    en = TextAreaField(own_name("en"), [AtMost(SUMMARY_MOST)], render_kw={"lang": "en"})
+    fr = TextAreaField(own_name("fr"), [AtMost(SUMMARY_MOST)], render_kw={"lang": "fr"})
 
     def texts(self) -> dict[str, str]:
         """What was written, by language."""
