@@ -6,6 +6,7 @@ Every route is asked with GET and sent everything wrong with POST, as several vi
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -61,6 +62,13 @@ WRONG = {
     "reason": "", "version": "0",
 }  # fmt: skip
 """Sent to every form: nothing in it can be taken, and nothing in it is a word."""
+
+BODIES = (
+    None, "{", "[]", "1", "{}", '{"0": 0}',
+    *(json.dumps(dict.fromkeys(sorted(set(WRONG) - {"form_version"}), value))
+      for value in (None, 0, "", [], {}, "9" * 6000, ["0"] * 500, True, "1 2")),
+)  # fmt: skip
+"""Sent to every address of the interface: none of it can be taken."""
 
 ODD_SEARCHES = (
     "?q=1",
@@ -225,6 +233,36 @@ def test_every_page_of_the_desk_is_in_its_readers_language(stage, language):
     enter(browser, visits(stage, is_desk=True)["protection"])
     walk = Walk(stage.desk, browser, language, kept, ana.registration_id)
     assert sorted(set(walk.faults())) == []
+
+
+@pytest.mark.parametrize("language", list(FOREIGN))
+def test_every_sentence_of_the_interface_is_in_its_readers_language(stage, language):
+    client = stage.live.client()
+    client.set_cookie(COOKIE, language)
+    kept, found = [*NAMES, "Authorization: Bearer", "Content-Type: application/json"], set()
+    heard: set[str] = set()
+    for route in stage.live.app.url_map.iter_rules():
+        for method in sorted((route.methods or set()) - {"HEAD", "OPTIONS"}):
+            path = re.sub(r"<(?:uuid:)?\w+>", str(uuid4()), route.rule)
+            for body in BODIES if path.startswith("/api/v1/") else ():
+                headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid4())}
+                answer = client.open(path, method=method, data=body, headers=headers)
+                if answer.status_code >= 400:
+                    sentences = {answer.json["title"], *answer.json.get("errors", {}).values()}
+                    heard |= sentences
+                    found |= set(unspoken(sentences, language, kept))
+    assert sorted(found) == []
+    assert len(heard) > 15, heard
+
+
+def unspoken(sentences: set[str], language: str, kept: list[str]) -> Iterator[str]:
+    """Sentences that hold a word of another language."""
+    for sentence in sentences:
+        rest = sentence
+        for name in sorted(kept, key=len, reverse=True):
+            rest = rest.replace(name, "")
+        if FOREIGN[language].search(rest):
+            yield sentence
 
 
 def test_mails_are_in_their_recipients_language(stage):
