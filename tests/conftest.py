@@ -13,7 +13,8 @@
 - `broker_url`, `keys` (vault, vault_public, mail, mail_public, …), `home`: this worker's own.
 - `worker`: `worker("codes", "mail")` starts a real Celery worker on `live`.
 - `site`: the whole platform (web, workers, dispatcher, desk) on `live`: `site.url`, `site.desk_url`.
-- `browser`, `page`: Chromium where there is one (marker `browser`).
+- `own_site`: the same with a database and a broker of its own, so that these can be killed.
+- `browser`, `context`, `page`: Chromium where there is one (marker `browser`).
 
 Sockets are shut, except loopback and Unix sockets. One PostgreSQL and one broker serve all xdist
 workers; each worker's database is a clone of one template that was migrated once.

@@ -44,13 +44,10 @@ def own_home(tmp_path):
     home.mkdir()
     port = ports.any_free()
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    site = Site(home, port, kept | {"RELAIS_HOME": str(home), "PORT": str(port)}, None)
+    site = Site(home, port, kept | {"RELAIS_HOME": str(home), "PORT": str(port)})
     site.start()
     yield site
-    if site.supervisor.poll() is None:
-        site.stop()
-    else:
-        processes.end_leftovers(home)
+    site.end()
 
 
 def test_each_killed_process_is_back_within_seconds(own_home):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -15,14 +16,17 @@ from pathlib import Path
 
 import pytest
 import redis
+from flask import Flask
 
-from core import embedded, ports
+from core import embedded, ports, processes
+from core.db import db
 from tests.walls.application import Keys, Live
 from tests.walls.mailbox import Mailbox
 from tests.walls.servers import Servers
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60
+SHARED = {"DATABASE_URL", "BROKER_URL", "RATE_LIMIT_STORAGE"}
 
 
 @dataclass
@@ -32,7 +36,7 @@ class Site:
     home: Path
     port: int
     environment: dict[str, str]
-    live: Live
+    live: Live = field(init=False)
     supervisor: subprocess.Popen[bytes] = field(init=False)
 
     @property
@@ -95,6 +99,12 @@ class Site:
         """Stop everything as Ctrl-C does; how the supervisor ended."""
         self.supervisor.send_signal(signal.SIGINT)
         return self.supervisor.wait(timeout=30)
+
+    def end(self) -> None:
+        """Leave nothing running, whatever the test did."""
+        if self.supervisor.poll() is None:
+            self.stop()
+        processes.end_leftovers(self.home)
 
 
 @pytest.fixture(scope="session")
@@ -195,23 +205,37 @@ def site(
 ) -> Iterator[Site]:
     """The whole platform, ready. Its mails arrive in `mailbox`; `site.live.session()` looks inside."""
     empty_broker()
+    site = _site_at(tmp_path / "site", environment, keys)
+    site.live = live
+    site.start()
+    yield site
+    site.end()
+    empty_broker()
+
+
+@pytest.fixture
+def own_site(
+    environment: dict[str, str], keys: Keys, tmp_path: Path, make_app: Callable[..., Flask]
+) -> Iterator[Site]:
+    """The whole platform with a database and a broker of its own, so that these can be killed."""
+    given = {name: value for name, value in environment.items() if name not in SHARED}
+    site = _site_at(tmp_path / "site", given, keys)
+    site.start()
+    note = json.loads((site.home / "run" / "servers.json").read_text())
+    site.live = Live(note["environment"]["DATABASE_URL"], make_app)
+    yield site
+    if "app" in site.live.__dict__:
+        with site.live.app.app_context():
+            db.engine.dispose()
+    site.end()
+
+
+def _site_at(home: Path, environment: dict[str, str], keys: Keys) -> Site:
     port = ports.any_free()
     while not ports.is_free(port + 1):
         port = ports.any_free()
-    own = {
-        "RELAIS_HOME": str(tmp_path / "site"),
-        "PORT": str(port),
-        "PUBLIC_URL": f"http://localhost:{port}",
-    }
-    own |= {
-        "PROTECTION_URL": f"http://localhost:{port + 1}",
-        "VAULT_KEY": keys.vault,
-        "MAIL_KEY": keys.mail,
-    }
-    (tmp_path / "site").mkdir()
-    site = Site(tmp_path / "site", port, environment | own, live)
-    site.start()
-    yield site
-    if site.supervisor.poll() is None:
-        site.stop()
-    empty_broker()
+    home.mkdir()
+    own = {"RELAIS_HOME": str(home), "PORT": str(port), "PUBLIC_URL": f"http://localhost:{port}"}
+    own |= {"PROTECTION_URL": f"http://localhost:{port + 1}"}
+    own |= {"VAULT_KEY": keys.vault, "MAIL_KEY": keys.mail}
+    return Site(home, port, environment | own)
