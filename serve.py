@@ -22,11 +22,14 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core import embedded, ports, processes
 from core.home import Home, is_writable
 from core.supervisor import FORKS, SHARED_METRICS, NotReady, Platform
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 ROOT = Path(__file__).parent
 DEFAULT_PORT = 8000
@@ -219,6 +222,14 @@ def _run(module: str, *arguments: str, environment: dict[str, str]) -> int:
                 continue
 
 
+def sentence_of(problem: ErrorDetails) -> str:
+    """What is wrong with one setting, without its value."""
+    name = ".".join(map(str, problem["loc"])).upper()
+    if problem["type"] == "missing":
+        return f"{name} is missing"
+    return " ".join(filter(None, (name, problem["msg"].removeprefix("Value error, "))))
+
+
 def prepare_command(arguments: Sequence[str]) -> int:
     """What a child of the supervisor does before the others start.
 
@@ -235,10 +246,8 @@ def prepare_command(arguments: Sequence[str]) -> int:
     try:
         app = create_app()
     except ValidationError as error:
-        problems = (
-            f"{'.'.join(map(str, one['loc'])).upper()} {one['msg']}" for one in error.errors()
-        )
-        print("These settings are missing or unsafe: " + "; ".join(problems).strip())
+        problems = "; ".join(sentence_of(one) for one in error.errors())
+        print(f"These settings are missing or unsafe: {problems}")
         return 1
     if "check" in arguments:
         return 0
