@@ -225,6 +225,7 @@ def own_site(
     site.live = Live(note["environment"]["DATABASE_URL"], make_app)
     yield site
     if "app" in site.live.__dict__:
+        site.live.app.extensions["ear"].close()
         with site.live.app.app_context():
             db.engine.dispose()
     site.end()
