@@ -191,6 +191,7 @@ def make_app(
 
     yield make
     for app in made:
+        app.extensions["ear"].close()
         with app.app_context():
             db.engine.dispose()
 
