@@ -47,7 +47,6 @@ class Settings(BaseSettings):
     rate_limits: Literal["on", "off"] = "on"
     rate_limit_storage: str = ""
     mail_from: str = "Relais <no-reply@relais.example>"
-    sentry_dsn: str = ""
     behind_proxy: bool = False
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -26,7 +26,7 @@ MOST_FAILURES = 6
 FORKS = sys.platform == "linux"  # elsewhere the system's own libraries may not survive a fork
 SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
 PRIVATE = ("VAULT_KEY", "MAIL_KEY")
-KEYS_OF_ROLE = {"protection": ("VAULT_KEY",), "vault": PRIVATE, "worker": ("MAIL_KEY",)}
+KEYS_OF_ROLE = {"protection": ("VAULT_KEY",), "vault": ("VAULT_KEY",), "worker": ("MAIL_KEY",)}
 
 
 class NotReady(Exception):

@@ -28,7 +28,8 @@ from events.registrations.facts import (
     SeatTaken,
     WaitingStarted,
 )
-from events.registrations.models import Registration
+from events.registrations.messages import is_sealed_away
+from events.registrations.models import Farewell, Registration
 from network.notifications.service import queue_message
 
 Handler = Callable[[Session, Any, datetime], None]
@@ -127,6 +128,9 @@ def mail_both(session: Session, fact: SeatPassedOn, now: datetime) -> None:
     """Who gave the seat and who got it are both told."""
     _tell(session, fact.registration_id, "seat_received", now=now, once=fact.version)
     registration = session.get_one(Registration, fact.registration_id)
+    farewell = session.get(Farewell, fact.ticket_id)
+    if farewell is None:
+        return
     queue_message(
         session,
         key=f"seat_passed_on:{fact.ticket_id}",
@@ -134,7 +138,7 @@ def mail_both(session: Session, fact: SeatPassedOn, now: datetime) -> None:
         recipient_kind="farewell",
         recipient_id=fact.ticket_id,
         subject_id=fact.ticket_id,
-        queue="vault" if registration.discreet else "mail",
+        queue="vault" if is_sealed_away(farewell, house()) else "mail",
         locale=registration.language,
         now=now,
     )

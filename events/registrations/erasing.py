@@ -15,6 +15,8 @@ from core.house import House
 from events.programme.models import Event
 from events.registrations import sealing
 from events.registrations.models import Details, Farewell, Listing, Registration
+from events.registrations.service import cancel, held_with_seats
+from events.registrations.states import REGISTRATION
 
 BATCH = 100
 
@@ -91,6 +93,16 @@ def erase(
         subject_kind="registration",
         subject_id=registration.id,
     )
+
+
+def withdraw(
+    session: Session, *, registration_id: UUID, house: House, by: Actor, now: datetime
+) -> None:
+    """Take a person out at their own wish: the seat goes on, and nothing more is sent to them."""
+    registration = held_with_seats(session, registration_id)
+    if not REGISTRATION.is_final(registration.state):
+        registration = cancel(session, registration_id=registration_id, by=by, now=now)
+    erase(session, registration=registration, house=house, by=by, now=now)
 
 
 def forget(

@@ -186,6 +186,14 @@ _news(
 _news("link_again", states=frozenset(set(S) - {S.LAPSED}))
 
 
+def is_sealed_away(farewell: Farewell, house: House) -> bool:
+    """Whether only the vault's worker can read this address: its owner had registered discreetly.
+
+    The registration itself does not tell, since whoever has the seat now may have chosen anew.
+    """
+    return farewell.sealed_key != seal.key_id(house.mail_public_key)
+
+
 @builder("seat_passed_on")
 def seat_passed_on(session: Session, order: Order, house: House, now: datetime) -> Message | None:
     """Word to the person who gave the seat away; their address goes with the sending."""
@@ -193,7 +201,8 @@ def seat_passed_on(session: Session, order: Order, house: House, now: datetime) 
     if farewell is None:
         return None
     registration = queries.own(session, farewell.registration_id)
-    key = house.vault_key if registration.discreet else house.mail_key
+    was_discreet = is_sealed_away(farewell, house)
+    key = house.vault_key if was_discreet else house.mail_key
     to = seal.unseal(key, Sealed(farewell.sealed_key, farewell.sealed))["address"]
 
     def erase() -> None:
@@ -203,11 +212,11 @@ def seat_passed_on(session: Session, order: Order, house: House, now: datetime) 
         erase()
         return None
     message = compose(
-        "discreet_farewell" if registration.discreet else "seat_passed_on",
+        "discreet_farewell" if was_discreet else "seat_passed_on",
         to=to,
         language=registration.language,
         attachments=_calendar(registration, to, house, now, ics.Method.CANCEL),
-        **_context(registration),
+        event=None if was_discreet else registration.event,
     )
     return dataclasses.replace(message, after_sending=erase)
 

@@ -77,6 +77,7 @@ WEB = BOTH | {
     "registrations.follow": "anyone",
     "registrations.follow_to_confirm": "anyone",
     "registrations.lost": "anyone",
+    "registrations.erase_page": "link holder",
     "registrations.mine": "link holder",
     "registrations.pass_on": "link holder",
     "registrations.pass_on_page": "link holder",

@@ -287,7 +287,8 @@ def test_an_offer_is_for_its_person_to_take_and_not_for_the_secretariat(stage, p
 
 def test_the_real_panel_takes_interest_and_puts_nothing_into_a_calendar(stage, person):
     runner = stage.live.app.test_cli_runner()
-    loaded = runner.invoke(args=["data", "load"])
+    with stage.live.app.app_context():
+        loaded = runner.invoke(args=["data", "load"])
     assert loaded.exit_code == 0, loaded.output
     ana = person()
     page = ana.client.get("/events/panel-hrc65/register")
@@ -473,7 +474,7 @@ def test_needs_go_thirty_days_after_the_meeting_and_people_a_year_after_it(stage
 def test_a_visit_alone_never_changes_anything(stage, person):
     ana = person().registered()
     before = stage.registration(ana.registration_id).version
-    for path in ("", "/edit", "/pass-on", "/cancel", "/discreet"):
+    for path in ("", "/edit", "/pass-on", "/cancel", "/discreet", "/erase"):
         assert ana.client.get(f"/my-registration{path}").status_code == 200
     assert stage.registration(ana.registration_id).version == before
 
@@ -494,3 +495,38 @@ def test_erasing_with_the_clock_of_the_worker_is_one_transaction(stage, person):
         assert changes.end_due(db.session(), house=house(), now=stage.clock.now()) == 1
         db.session.rollback()
     assert ana.state() == "unconfirmed"
+
+
+def test_whoever_asks_is_erased_at_once_and_their_seat_goes_on(stage, person):
+    ana = person("ana").registered(needs="captions")
+    person("ben").registered()
+    cleo = person("cleo").registered()
+    assert cleo.state() == "waiting"
+    assert "Erase your details?" in main(ana.client.get("/my-registration/erase"))
+    sent = len(ana.mails())
+    answer = ana.act("erase")
+    assert (answer.status_code, "Your details are erased" in main(answer)) == (200, True)
+    assert (ana.state(), cleo.state()) == ("cancelled", "offered")
+    assert len(ana.mails()) == sent
+    assert stage.live.client().get(ana.link()).status_code == 401
+    row = stage.registration(ana.registration_id)
+    assert (row.look_up, row.receipt, row.erased_at is None) == (None, None, False)
+    with stage.live.session() as session:
+        names = session.connection().exec_driver_sql("SELECT name FROM registration_details").all()
+        assert len(names) == 2
+
+
+def test_the_former_holder_is_told_although_the_new_one_goes_discreet_first(stage, person):
+    ana = person("ana").registered(mode="online")
+    taker = {"name": "Ben Aru", "email": "ben@people.example"}
+    ana.client.post("/my-registration/pass-on", data=taker)
+    with stage.live.app.app_context(), stage.live.session() as session:
+        changes.become_discreet(
+            session,
+            registration_id=ana.registration_id,
+            house=house(),
+            by=SYSTEM,
+            now=stage.clock.now(),
+        )
+    stage.settle()
+    assert ana.subjects()[-1] == "Your seat was passed on"

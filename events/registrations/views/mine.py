@@ -19,7 +19,7 @@ from core.web.access import access
 from core.web.limits import per_target
 from events.programme.models import Mode
 from events.programme.rules import availability, has_calendar
-from events.registrations import changes, queries, rules, sealing, service
+from events.registrations import changes, erasing, queries, rules, sealing, service
 from events.registrations.calendar import entry_for
 from events.registrations.forms import Confirmation, EditForm, PassOnForm
 from events.registrations.models import Category, Listing, Need, Registration
@@ -211,10 +211,23 @@ def discreet_page() -> str:
     )
 
 
-@pages.post("/my-registration/<any(cancel, accept, rejoin, discreet):act>")
+@pages.get("/my-registration/erase")
+@access(link_holder)
+def erase_page() -> str:
+    """Ask before everything about a person goes."""
+    registration = queries.own(db.session(), own_id())
+    return render_template(
+        "registrations/erase.html",
+        event=registration.event,
+        registration=registration,
+        can_cancel=rules.can_cancel(registration),
+    )
+
+
+@pages.post("/my-registration/<any(cancel, accept, rejoin, discreet, erase):act>")
 @access(link_holder)
 def act(act: str) -> ResponseReturnValue:
-    """Withdraw, take an offered seat, wait again, or be sealed."""
+    """Withdraw, take an offered seat, wait again, be sealed, or be forgotten."""
     registration_id = own_id()
     if not Confirmation().validate():
         sentence = _("This page was open for too long. Try again.")
@@ -227,6 +240,12 @@ def act(act: str) -> ResponseReturnValue:
             service.accept(db.session(), registration_id=registration_id, by=by, now=now)
         elif act == "rejoin":
             service.rejoin(db.session(), registration_id=registration_id, by=by, now=now)
+        elif act == "erase":
+            erasing.withdraw(
+                db.session(), registration_id=registration_id, house=house(), by=by, now=now
+            )
+            session.pop("link", None)
+            return render_template("registrations/erased.html")
         else:
             changed = changes.become_discreet(
                 db.session(), registration_id=registration_id, house=house(), by=by, now=now
