@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,7 +27,6 @@ from tests.walls.servers import Servers
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60
-SHARED = {"DATABASE_URL", "BROKER_URL", "RATE_LIMIT_STORAGE"}
 
 
 @dataclass
@@ -119,28 +119,34 @@ def empty_broker(servers: Servers, broker_number: int) -> Callable[[], None]:
     return empty
 
 
-@pytest.fixture
-def environment(
-    live: Live, keys: Keys, home: Path, broker_url: str, mail_server: Mailbox, servers: Servers
-) -> dict[str, str]:
-    """What a process of the platform on `live` is told; add RELAIS_ROLE and a key."""
+def surroundings(keys: Keys, mail_url: str) -> dict[str, str]:
+    """What every process of a test is told, wherever its database and its broker are."""
     outer = {
         name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ
     }
     return outer | {
         "RELAIS_ENV": "test",
-        "RELAIS_HOME": str(home),
-        "DATABASE_URL": live.url,
-        "BROKER_URL": broker_url,
-        "RATE_LIMIT_STORAGE": embedded.limiter_url(servers.sockets),
         "RATE_LIMITS": "off",
-        "SMTP_URL": mail_server.url,
+        "SMTP_URL": mail_url,
         "SECRET_KEY": keys.secret,
         "INDEX_KEY": keys.index,
         "VAULT_PUBLIC_KEY": keys.vault_public,
         "MAIL_PUBLIC_KEY": keys.mail_public,
         "PUBLIC_URL": "http://localhost",
         "PYTHONUNBUFFERED": "1",
+    }
+
+
+@pytest.fixture
+def environment(
+    live: Live, keys: Keys, home: Path, broker_url: str, mail_server: Mailbox, servers: Servers
+) -> dict[str, str]:
+    """What a process of the platform on `live` is told; add RELAIS_ROLE and a key."""
+    return surroundings(keys, mail_server.url) | {
+        "RELAIS_HOME": str(home),
+        "DATABASE_URL": live.url,
+        "BROKER_URL": broker_url,
+        "RATE_LIMIT_STORAGE": embedded.limiter_url(servers.sockets),
     }
 
 
@@ -215,17 +221,24 @@ def site(
 
 @pytest.fixture
 def own_site(
-    environment: dict[str, str], keys: Keys, tmp_path: Path, make_app: Callable[..., Flask]
+    keys: Keys, mail_server: Mailbox, tmp_path: Path, make_app: Callable[..., Flask]
 ) -> Iterator[Site]:
     """The whole platform with a database and a broker of its own, so that these can be killed."""
-    given = {name: value for name, value in environment.items() if name not in SHARED}
-    site = _site_at(tmp_path / "site", given, keys)
+    with running_alone(tmp_path / "site", keys, mail_server.url, make_app) as site:
+        yield site
+
+
+@contextmanager
+def running_alone(
+    home: Path, keys: Keys, mail_url: str, make_app: Callable[..., Flask]
+) -> Iterator[Site]:
+    """The whole platform in `home`, with servers of its own."""
+    site = _site_at(home, surroundings(keys, mail_url), keys)
     site.start()
     note = json.loads((site.home / "run" / "servers.json").read_text())
     site.live = Live(note["environment"]["DATABASE_URL"], make_app)
     yield site
     if "app" in site.live.__dict__:
-        site.live.app.extensions["ear"].close()
         with site.live.app.app_context():
             db.engine.dispose()
     site.end()
