@@ -51,6 +51,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     configure(app, known)
     db.init_app(app)
     Migrate(app, db, directory=f"{app.root_path}/migrations")
+    app.extensions["shelf"] = pages.install(app)  # first, so that it sees what all others add
     logs.install(app, level=known.log_level)
     languages.install(app, with_pseudo=not known.is_production)
     security.install(app, https=known.public_url.startswith("https://"))
@@ -136,7 +137,7 @@ def register_for_trials(app: Flask, known: config.Settings) -> None:
 
 def stand_in_front(app: Flask, known: config.Settings) -> None:
     """What answers before Flask: kept pages, static files, the proxy's word."""
-    shelf = app.extensions["shelf"] = pages.install(app)
+    shelf = app.extensions["shelf"]
     kept = pages.KeptPages(
         app.wsgi_app,
         shelf,
@@ -148,7 +149,7 @@ def stand_in_front(app: Flask, known: config.Settings) -> None:
     app.wsgi_app = kept  # type: ignore[method-assign, assignment]  # Flask's own way to put something in front
     assets.install(app, ROOT / "static")
     if known.behind_proxy:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # as above
 
 
 def listening(url: str) -> psycopg.Connection[Any]:

@@ -34,7 +34,7 @@ def access(rule: Rule) -> Callable[[View], View]:
     """Mark a view with the rule that guards it."""
 
     def mark(view: View) -> View:
-        view.access_rule = rule  # type: ignore[attr-defined]
+        view.access_rule = rule  # type: ignore[attr-defined]  # a mark on the function itself
         return view
 
     return mark
