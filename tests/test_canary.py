@@ -16,7 +16,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pyotp
 import pytest
@@ -26,16 +26,16 @@ from sqlalchemy import select, text
 from core import clock as core_clock
 from core.context import SYSTEM
 from events.programme import service as programme
-from events.programme.models import Event, EventDocument, Mode, Seats
+from events.programme.models import Event, Mode, Seats
 from events.registrations.models import Registration
 from network.accounts import service as accounts
 from network.seats.models import Role, Seat
-from network.taxonomy.models import State
 from tests.events.participant import CODE, HOW, LINK, fields, find, main, problems, text_of, words
 from tests.walls.mailbox import Mailbox
 from tests.walls.needles import Needles, folder, rows
 from tests.walls.over_http import Answer, Web
 from tests.walls.processes import Site
+from tests.walls.routes import addresses
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -196,26 +196,9 @@ def sign_in(site: Site, url: str, person: dict[str, str], mailbox: Mailbox) -> W
 
 
 def paths(app: Flask, site: Site, somebody: list[UUID]) -> list[str]:
-    """Every address that one can read, with real things in its places."""
+    """Every address that one can read."""
     with site.live.session() as session:
-        places = {
-            "key": ["demo-panel", "demo-seminar", "demo-past", "panel-hrc65"],
-            "iso3": ["XAA", "XAC", *session.scalars(select(State.iso3).limit(1))],
-            "registration_id": [str(one) for one in somebody],
-            "document_id": [str(one) for one in session.scalars(select(EventDocument.id))][:2],
-            "token": ["nothing"],
-        }
-    found = []
-    for route in app.url_map.iter_rules():
-        if "GET" not in (route.methods or ()) or route.rule.startswith("/dev/mail/"):
-            continue
-        filled = [route.rule]
-        for place in re.findall(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", route.rule):
-            values = places.get(place, [str(uuid4())])
-            pattern = re.compile(rf"<(?:\w+(?:\([^)]*\))?:)?{place}>")
-            filled = [pattern.sub(value, path) for path in filled for value in values]
-        found += filled
-    return found
+        return addresses(app, session, somebody)
 
 
 def read_all(web: Web, name: str, addresses: list[str]) -> dict[str, bytes]:

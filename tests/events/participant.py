@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo
 
 import html5lib
+import icalendar
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -327,3 +328,12 @@ def calendars(mail: Any) -> list[bytes]:
         for part in mail.walk()
         if part.get_content_type() == "text/calendar"
     ]
+
+
+def entry_of(mail: Any) -> tuple[Any, str]:
+    """The one calendar entry of a mail, and the method of its calendar."""
+    (first, *others) = calendars(mail)
+    assert all(other == first for other in others)
+    calendar = icalendar.Calendar.from_ical(first)
+    (entry,) = calendar.walk("VEVENT")
+    return entry, str(calendar["METHOD"])

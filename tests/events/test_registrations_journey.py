@@ -4,25 +4,10 @@ from __future__ import annotations
 
 import re
 
-import icalendar
-import pytest
-
 from core.context import SYSTEM
-from core.db import db
-from core.house import house
 from events.programme import service as programme
-from events.programme.models import Event, Mode, Policy
-from events.registrations import changes
-from tests.events.participant import calendars, find, main, problems, text_of, words
-
-
-def entry_of(mail):
-    """The one calendar entry of a mail, and the method of its calendar."""
-    (first, *others) = calendars(mail)
-    assert all(other == first for other in others)
-    calendar = icalendar.Calendar.from_ical(first)
-    (entry,) = calendar.walk("VEVENT")
-    return entry, str(calendar["METHOD"])
+from events.programme.models import Event, Mode
+from tests.events.participant import calendars, entry_of, find, main, problems, text_of
 
 
 def test_from_the_form_to_the_seat(stage, person):
@@ -208,83 +193,6 @@ def test_a_seat_is_passed_on_and_both_are_told(stage, person):
     assert stage.states() == {"confirmed": 1}
 
 
-def test_the_secretariat_decides_on_a_moderated_meeting(stage, person):
-    stage.change(policy=Policy.MODERATED)
-    ana, ben, cleo = (person(name).registered() for name in ("ana", "ben", "cleo"))
-    assert stage.states() == {"pending": 3}
-    assert ana.status() == "The secretariat decides"
-    assert ana.subjects()[-1] == "Your registration is being checked"
-    desk = stage.signed_in("triage")
-    queue = main(desk.get("/triage/panel"))
-    assert "Ana Tavake" in queue
-    for one in (ana, ben):
-        answer = desk.post(f"/triage/panel/{one.registration_id}/approve")
-        assert (answer.status_code, answer.location) == (303, "/triage/panel")
-    empty = desk.post(f"/triage/panel/{cleo.registration_id}/refuse", data={"reason": "  "})
-    assert problems(empty) == {
-        "reason": "Write a reason: it is sent to the person as it stands.",
-    }
-    assert cleo.state() == "pending"
-    reason = "Only <two> places are left, and “both” are taken."
-    desk.post(f"/triage/panel/{cleo.registration_id}/refuse", data={"reason": reason})
-    stage.settle()
-    assert [one.state() for one in (ana, ben, cleo)] == ["confirmed", "confirmed", "refused"]
-    assert entry_of(ana.mails()[-1])[1] == "REQUEST"
-    assert reason in text_of(cleo.mails()[-1])
-    assert cleo.status() == "Your registration was not accepted"
-    assert reason in main(cleo.page())
-    assert "Nothing waits for a decision" in main(desk.get("/triage/panel"))
-
-
-def test_an_approved_registration_waits_if_the_room_is_full(stage, person):
-    stage.change(policy=Policy.MODERATED)
-    people = [person(name).registered() for name in ("ana", "ben", "cleo")]
-    desk = stage.signed_in("secretariat")
-    for one in people:
-        desk.post(f"/triage/panel/{one.registration_id}/approve")
-    stage.settle()
-    assert [one.state() for one in people] == ["confirmed", "confirmed", "waiting"]
-
-
-def test_a_substitute_at_a_moderated_meeting_is_looked_at_while_the_seat_stays_held(stage, person):
-    stage.change(policy=Policy.MODERATED)
-    ana, ben = person("ana").registered(), person("ben")
-    desk = stage.signed_in("triage")
-    desk.post(f"/triage/panel/{ana.registration_id}/approve")
-    stage.settle()
-    ana.act("pass-on", name="Ben Okoro", email=ben.address)
-    assert stage.states() == {"rechecked": 1}
-    assert calendars(ben.mails()[-1]) == []
-    ben.follow()
-    assert ben.status() == "The secretariat looks at it once more"
-    assert "A substitute, seat held" in main(desk.get("/triage/panel"))
-    desk.post(f"/triage/panel/{ana.registration_id}/approve")
-    stage.settle()
-    assert ben.status() == "You have a seat"
-    assert entry_of(ben.mails()[-1])[1] == "REQUEST"
-
-
-@pytest.mark.parametrize("act", ["approve", "refuse"])
-def test_an_unconfirmed_registration_cannot_be_decided_on(stage, person, act):
-    stage.change(policy=Policy.MODERATED)
-    ana = person()
-    ana.send()
-    desk = stage.signed_in("triage")
-    answer = desk.post(f"/triage/panel/{ana.registration_id}/{act}", data={"reason": "Too early"})
-    assert answer.status_code == 409
-    assert ana.state() == "unconfirmed"
-
-
-def test_an_offer_is_for_its_person_to_take_and_not_for_the_secretariat(stage, person):
-    ana, _ben, cleo = (person(name).registered() for name in ("ana", "ben", "cleo"))
-    ana.act("cancel")
-    assert cleo.state() == "offered"
-    desk = stage.signed_in("triage")
-    answer = desk.post(f"/triage/panel/{cleo.registration_id}/approve")
-    assert answer.status_code == 409
-    assert cleo.state() == "offered"
-
-
 def test_the_real_panel_takes_interest_and_puts_nothing_into_a_calendar(stage, person):
     runner = stage.live.app.test_cli_runner()
     with stage.live.app.app_context():
@@ -301,88 +209,6 @@ def test_the_real_panel_takes_interest_and_puts_nothing_into_a_calendar(stage, p
     assert [calendars(mail) for mail in ana.mails()] == [[], []]
     assert "Put it in my calendar" not in main(ana.page())
     assert ana.client.get("/my-registration/calendar.ics").status_code == 409
-
-
-def test_a_lost_link_is_sent_again_without_telling_whether_the_address_is_known(stage, person):
-    ana = person().registered()
-    known_client, unknown_client = stage.live.client(), stage.live.client()
-    known = known_client.post("/events/panel/link", data={"email": " ANA@people.example "})
-    unknown = unknown_client.post("/events/panel/link", data={"email": "nobody@people.example"})
-    assert (known.status_code, known.data) == (unknown.status_code, unknown.data)
-    own = {"x-request-id"}
-    heads = [
-        [(name, value) for name, value in one.headers if name.lower() not in own]
-        for one in (known, unknown)
-    ]
-    assert heads[0] == heads[1]
-    stage.settle()
-    assert ana.subjects()[-1] == "Your link"
-    assert stage.mailbox.to("nobody@people.example") == []
-    assert ana.follow().request.path == "/my-registration"
-    assert ana.status() == "You have a seat"
-
-
-def test_every_registration_of_an_address_gets_its_link(stage, person):
-    ana = person().registered()
-    person("ana").registered(name="Somebody Else", discreet="y")
-    stage.mailbox.clear()
-    ana.client.post("/events/panel/link", data={"email": ana.address})
-    stage.settle()
-    assert sorted(ana.subjects()) == ["There is news for you", "Your link"]
-
-
-@pytest.mark.parametrize("token", ["x", "A" * 48, "🦜", "%00", "../mine"])
-def test_a_link_that_is_none_says_how_to_get_one(stage, person, token):
-    for way in ("r", "c"):
-        answer = person().client.get(f"/{way}/{token}")
-        assert answer.status_code in {401, 404}
-    assert "A link is needed here" in main(person().client.get("/r/" + "A" * 48))
-
-
-def test_a_receipt_code_takes_the_place_of_an_address(stage, person):
-    ana = person()
-    shown = ana.send(email="", no_email="y")
-    assert shown.status_code == 200
-    receipt = words(find(shown, ".//strong[@class='code']"))
-    action = next(
-        form.get("action")
-        for form in find(shown, ".//main").iter("form")
-        if "/receipt" in (form.get("action") or "")
-    )
-    wrong = ana.client.post(action, data={"receipt": "AAAA BBBB CCCC DDDD"})
-    assert wrong.status_code == 422
-    assert problems(wrong) == {"receipt": "This is not the receipt code you were shown."}
-    assert stage.states() == {"unconfirmed": 1}
-    right = ana.client.post(action, data={"receipt": receipt.lower().replace(" ", "-")})
-    assert (right.status_code, right.location) == (303, "/my-registration")
-    assert stage.states() == {"confirmed": 1}
-    later = stage.live.client()
-    slip = later.post("/events/panel/receipt", data={"receipt": receipt[:-1] + "2"})
-    assert slip.status_code == 422 or receipt.endswith("2")
-    back = later.post("/events/panel/receipt", data={"receipt": receipt})
-    assert (back.status_code, back.location) == (303, "/my-registration")
-    assert "You have a seat" in main(later.get("/my-registration"))
-    stage.settle()
-    assert stage.mailbox.messages == []
-
-
-def test_an_unconfirmed_registration_lapses_after_a_day_and_leaves_nobody_behind(stage, person):
-    ana = person()
-    ana.send()
-    stage.clock.forward(hours=23, minutes=59)
-    stage.tick()
-    assert ana.state() == "unconfirmed"
-    stage.clock.forward(minutes=1)
-    stage.tick()
-    assert ana.state() == "lapsed"
-    row = stage.registration(ana.registration_id)
-    assert (row.look_up, row.receipt, row.fingerprint) == (None, None, None)
-    with stage.live.session() as session:
-        for table in ("registration_details", "vault_contact", "vault_identity"):
-            assert session.connection().exec_driver_sql(f"SELECT * FROM {table}").all() == []  # noqa: S608 -- names of this list
-    late = ana.confirm()
-    assert late.status_code == 422
-    assert stage.mailbox.to(ana.address)[1:] == []
 
 
 def test_a_closed_meeting_takes_nobody_and_links_still_work(stage, person):
@@ -431,102 +257,9 @@ def test_the_summary_comes_in_the_language_that_was_chosen(stage, person):
     assert cleo.mails() == []
 
 
-def test_going_discreet_later_seals_everything_and_sends_a_new_link(stage, person):
-    ana = person().registered(needs="captions", needs_note="Large type")
-    old = ana.link()
-    answer = ana.act("discreet")
-    assert (answer.status_code, answer.location) == (303, "/my-registration")
-    page = main(ana.page())
-    assert "Ana Tavake" not in page
-    assert "Sealed. They cannot be shown here either." in page
-    assert ana.subjects()[-1] == "There is news for you"
-    assert stage.live.client().get(old).status_code == 401
-    assert ana.follow().request.path == "/my-registration"
-    with stage.live.session() as session:
-        assert (
-            session.connection().exec_driver_sql("SELECT * FROM registration_details").all() == []
-        )
-
-
-def test_needs_go_thirty_days_after_the_meeting_and_people_a_year_after_it(stage, person):
-    ana = person().registered(needs="captions", needs_note="Large type")
-    stage.clock.forward(days=40 + 30)
-    stage.tick()
-    assert "Captions" in main(ana.follow())
-    stage.clock.forward(days=2)
-    stage.tick()
-    page = main(ana.follow())
-    assert "Captions" not in page
-    assert "Large type" not in page
-    assert "Ana Tavake" in page
-    stage.clock.forward(days=335)
-    stage.tick()
-    row = stage.registration(ana.registration_id)
-    assert row.erased_at is not None
-    assert row.look_up is None
-    assert stage.live.client().get(ana.link()).status_code == 401
-    with stage.live.session() as session:
-        assert (
-            session.connection().exec_driver_sql("SELECT * FROM registration_details").all() == []
-        )
-
-
-def test_a_visit_alone_never_changes_anything(stage, person):
-    ana = person().registered()
-    before = stage.registration(ana.registration_id).version
-    for path in ("", "/edit", "/pass-on", "/cancel", "/discreet", "/erase"):
-        assert ana.client.get(f"/my-registration{path}").status_code == 200
-    assert stage.registration(ana.registration_id).version == before
-
-
 def test_no_number_of_seats_or_people_stands_on_a_public_page(stage, person):
     for name in ("ana", "ben", "cleo"):
         person(name).registered()
     for path in ("/events/panel", "/events/panel/register", "/events"):
         page = main(stage.live.client().get(path))
         assert not re.search(r"\b[23] (seats|people|participants|waiting)\b", page)
-
-
-def test_erasing_with_the_clock_of_the_worker_is_one_transaction(stage, person):
-    ana = person()
-    ana.send()
-    stage.clock.forward(hours=25)
-    with stage.live.app.app_context():
-        assert changes.end_due(db.session(), house=house(), now=stage.clock.now()) == 1
-        db.session.rollback()
-    assert ana.state() == "unconfirmed"
-
-
-def test_whoever_asks_is_erased_at_once_and_their_seat_goes_on(stage, person):
-    ana = person("ana").registered(needs="captions")
-    person("ben").registered()
-    cleo = person("cleo").registered()
-    assert cleo.state() == "waiting"
-    assert "Erase your details?" in main(ana.client.get("/my-registration/erase"))
-    sent = len(ana.mails())
-    answer = ana.act("erase")
-    assert (answer.status_code, "Your details are erased" in main(answer)) == (200, True)
-    assert (ana.state(), cleo.state()) == ("cancelled", "offered")
-    assert len(ana.mails()) == sent
-    assert stage.live.client().get(ana.link()).status_code == 401
-    row = stage.registration(ana.registration_id)
-    assert (row.look_up, row.receipt, row.erased_at is None) == (None, None, False)
-    with stage.live.session() as session:
-        names = session.connection().exec_driver_sql("SELECT name FROM registration_details").all()
-        assert len(names) == 2
-
-
-def test_the_former_holder_is_told_although_the_new_one_goes_discreet_first(stage, person):
-    ana = person("ana").registered(mode="online")
-    taker = {"name": "Ben Aru", "email": "ben@people.example"}
-    ana.client.post("/my-registration/pass-on", data=taker)
-    with stage.live.app.app_context(), stage.live.session() as session:
-        changes.become_discreet(
-            session,
-            registration_id=ana.registration_id,
-            house=house(),
-            by=SYSTEM,
-            now=stage.clock.now(),
-        )
-    stage.settle()
-    assert ana.subjects()[-1] == "Your seat was passed on"
