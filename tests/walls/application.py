@@ -210,6 +210,20 @@ def app(make_app: Callable[..., Flask]) -> Flask:
     return make_app()
 
 
+@pytest.fixture(autouse=True)
+def settings_as_before(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test changes in the application that all share is changed back."""
+    if "app" not in request.fixturenames:
+        yield
+        return
+    app: Flask = request.getfixturevalue("app")
+    before = dict(app.config), app.testing
+    yield
+    app.config.clear()
+    app.config.update(before[0])
+    app.testing = before[1]
+
+
 @pytest.fixture
 def session(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
     """A session whose work is undone, also when the code under test commits."""
