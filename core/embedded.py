@@ -41,7 +41,12 @@ QUIET = {
     "log_error_verbosity": "terse",
     "log_parameter_max_length_on_error": "0",
 }
-FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FORGETFUL = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
 
 
 class CannotStart(Exception):

@@ -53,7 +53,7 @@ def keys(made: Platform, role: str) -> set[str]:
         ("command", set()),
         ("beat", set()),
         ("worker", {"MAIL_KEY"}),
-        ("vault", {"VAULT_KEY", "MAIL_KEY"}),
+        ("vault", {"VAULT_KEY"}),
         ("protection", {"VAULT_KEY"}),
     ],
 )
