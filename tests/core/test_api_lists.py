@@ -14,14 +14,10 @@ from core import files
 from core.context import SYSTEM
 from events.programme import service as programme
 from events.programme.models import Event, Mode, Policy, Status
-from network.accounts import service as accounts
 from network.mechanisms import service as mechanisms
 from network.mechanisms.models import Field, Mechanism, NameStatus
-from network.notifications.models import Delivery
-from network.notifications.states import DeliveryState
 from network.taxonomy.models import Classification, State
 from network.taxonomy.service import invent_state
-from tests.walls.cast import Cast
 from tests.walls.statements import counted
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -335,74 +331,3 @@ def test_a_page_of_mechanisms_asks_the_same_few_times_however_long_it_is(client,
 
     client.get("/api/v1/mechanisms")
     assert asked(1) == asked(4) <= 8
-
-
-def delivery(state: DeliveryState = DeliveryState.SENT, **changes: Any) -> Delivery:
-    basis = {
-        "key": uuid4().hex,
-        "message": "registration_confirmed",
-        "queue": "mail",
-        "recipient_kind": "registration",
-        "recipient_id": uuid4(),
-        "locale": "en",
-        "state": state,
-        "queued_at": NOW,
-        "due_at": NOW,
-    }
-    return Delivery(**(basis | changes))
-
-
-@pytest.fixture
-def tokens(session: Session, keys) -> dict[str, dict[str, str]]:
-    cast = Cast(session, keys)
-    made = {}
-    for role in ("secretariat", "administrator", "triage", "protection", "focal_point"):
-        seat = cast.holder(role).seat
-        plain = accounts.make_token(session, seat=seat, label=role, by=SYSTEM, now=cast.at)[1]
-        made[role] = {"Authorization": f"Bearer {plain}"}
-    session.flush()
-    return made
-
-
-def test_deliveries_are_counted_and_listed_without_whom_they_go_to(client, session, tokens):
-    rows = [delivery(), delivery(), delivery(DeliveryState.FAILED, failure="smtp-5", attempts=3)]
-    session.add_all(rows)
-    session.flush()
-
-    answer = client.get("/api/v1/deliveries?state=failed", headers=tokens["administrator"])
-
-    assert answer.json == {
-        "items": [
-            {
-                "id": str(rows[2].id),
-                "message": "registration_confirmed",
-                "state": "failed",
-                "attempts": 3,
-                "queued_at": "2026-11-24T12:00:00Z",
-                "due_at": "2026-11-24T12:00:00Z",
-                "ended_at": None,
-                "failure": "smtp-5",
-            }
-        ],
-        "counts": {"failed": 1, "sent": 2},
-        "next": None,
-    }
-    everyone = client.get("/api/v1/deliveries", headers=tokens["secretariat"])
-    assert [one["id"] for one in everyone.json["items"]] == sorted(str(row.id) for row in rows)
-    assert all(str(row.recipient_id) not in everyone.text for row in rows)
-
-
-def test_deliveries_are_for_the_secretariat_and_administrators(client, tokens):
-    statuses = {
-        role: client.get("/api/v1/deliveries", headers=headers).status_code
-        for role, headers in (*tokens.items(), ("nobody", {}))
-    }
-
-    assert statuses == {
-        "secretariat": 200,
-        "administrator": 200,
-        "triage": 403,
-        "protection": 403,
-        "focal_point": 403,
-        "nobody": 401,
-    }
