@@ -32,10 +32,14 @@ def latest_openings(
 ) -> list[tuple[Opening, str]]:
     """The desk's log with the reasons, newest first, for officers to judge each other's acts."""
     rows = session.scalars(select(Opening).order_by(Opening.at.desc()).limit(most)).all()
-    return [
-        (row, str(seal.unseal(private_key, Sealed(row.key_id, row.reason))["reason"]))
-        for row in rows
-    ]
+    return [(row, _reason(row, private_key)) for row in rows]
+
+
+def _reason(row: Opening, private_key: str) -> str:
+    try:
+        return str(seal.unseal(private_key, Sealed(row.key_id, row.reason))["reason"])
+    except seal.CannotOpen:
+        return _("(sealed to another key, which this desk does not hold)")
 
 
 def events_with_sealed(session: Session) -> Sequence[Event]:
