@@ -15,6 +15,7 @@ from core import health
 from core.db import db
 from core.house import House
 from workers import queues, schedule
+from workers.reconnect import Watch
 from workers.task import OneTransaction
 
 VISIBLE_AGAIN_SECONDS = 900
@@ -65,6 +66,7 @@ def make(application: Flask) -> Celery:
         timezone="UTC",
         enable_utc=True,
     )
+    celery.steps["consumer"].add(Watch)
     celery.set_default()
     listen_to_celery(application, house)
     return celery

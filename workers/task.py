@@ -31,6 +31,7 @@ class OneTransaction(Task[Any, Any]):
 
     abstract = True
     alone = False
+    Request = "workers.reconnect:Acknowledging"
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the task and commit once, or leave nothing behind."""
