@@ -14,6 +14,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -111,6 +112,8 @@ def database_server(data: Path, sockets: Path, *, durable: bool = True) -> Serve
     settings = {"listen_addresses": "", "unix_socket_directories": str(sockets)}
     settings |= {"max_connections": "200", "timezone": "UTC", "log_timezone": "UTC"}
     settings |= QUIET | ({} if durable else FORGETFUL)
+    if sys.platform == "linux":  # after a crash: one call instead of one for each of 1,500 files
+        settings["recovery_init_sync_method"] = "syncfs"
     flags = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     return Server(postgres.command("postgres", "-D", str(data), *flags), signal.SIGINT)
 

@@ -17,7 +17,7 @@ from typing import Protocol
 
 # Of /proc/PID/stat, after the name in parentheses.
 GROUP_FIELD, START_FIELD = 2, 19
-SHORTEST_PAUSE = 0.5
+SHORTEST_PAUSE = 0.25
 LONGEST_PAUSE = 4.0
 STEADY_SECONDS = 20.0
 
@@ -186,9 +186,8 @@ class Child:
         lived = time.monotonic() - self.started_at
         if lived < self.pause:
             return False
-        self.pause = (
-            SHORTEST_PAUSE if lived > STEADY_SECONDS else min(LONGEST_PAUSE, self.pause * 2 or 1.0)
-        )
+        again = min(LONGEST_PAUSE, self.pause * 2) or SHORTEST_PAUSE
+        self.pause = SHORTEST_PAUSE if lived > STEADY_SECONDS else again
         kill_group(self.process.pid, signal.SIGKILL)
         self.start()
         return True

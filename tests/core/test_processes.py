@@ -69,13 +69,13 @@ def test_one_that_ends_at_once_is_started_less_and_less_often(place):
     child = Child("short", ["true"], lambda: {"PATH": os.environ["PATH"]}, place)
     child.start()
     pauses = []
-    for _ in range(4):
+    for _ in range(6):
         assert eventually(lambda: not child.is_running())
         child.started_at -= child.pause  # as if the pause were over
         assert child.tend()
         pauses.append(child.pause)
     processes.stop([child], seconds=1)
-    assert pauses == [1.0, 2.0, 4.0, 4.0]
+    assert pauses == [0.25, 0.5, 1.0, 2.0, 4.0, 4.0]
 
 
 def test_stopping_ends_also_what_does_not_listen(place):
