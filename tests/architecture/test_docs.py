@@ -140,14 +140,14 @@ def test_files_and_tests_that_are_named_exist(name: str) -> None:
 @pytest.mark.parametrize("name", NAMED)
 def test_flask_commands_that_are_quoted_exist(name: str, app) -> None:
     group = FlaskGroup(create_app=lambda: app)
-    context = click.Context(group, obj=ScriptInfo(create_app=lambda: app))
     unknown = []
-    for first, second in (pair for line in code(name) for pair in FLASK.findall(line)):
-        command = group.get_command(context, first)
-        if command is None or (
-            isinstance(command, click.Group) and second and second not in command.commands
-        ):
-            unknown.append(f"{first} {second}")
+    with click.Context(group, obj=ScriptInfo(create_app=lambda: app)) as context:
+        for first, second in (pair for line in code(name) for pair in FLASK.findall(line)):
+            command = group.get_command(context, first)
+            if command is None or (
+                isinstance(command, click.Group) and second and second not in command.commands
+            ):
+                unknown.append(f"{first} {second}")
     assert unknown == []
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import flask_migrate
 import pytest
-from flask import Flask, current_app
+from flask import Flask, current_app, has_app_context
 from flask.testing import FlaskClient
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import create_engine
@@ -86,6 +86,13 @@ class Live:
                 yield session
         finally:
             engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def no_application_left_behind() -> Iterator[None]:
+    """A context that a test leaves open would be found by the next, with its application in it."""
+    yield
+    assert not has_app_context(), "this test has left an application context open"
 
 
 @pytest.fixture(scope="session")
