@@ -80,6 +80,7 @@ def configure(app: Flask, known: config.Settings) -> None:
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         OPENAPI_VERSION="3.1.0",
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_I18N_ENABLED=False,  # every sentence is ours, and theirs would be read anew for each form
         BROKER_URL=known.broker_url,
     )
     app.extensions["relais"] = House(
