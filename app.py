@@ -21,7 +21,7 @@ from core.web import errors as web_errors
 from events.programme import api as programme_api
 from events.programme import views as programme
 from events.protection import views as protection
-from events.registrations import api as registrations_api
+from events.registrations import api_holders as registrations_api
 from events.registrations import views as registrations
 from events.registrations.views import page as registration_page
 from network.accounts import cli as people

@@ -150,7 +150,7 @@ def _entry(sent: NewRegistration) -> entries.Entry:
     )
 
 
-def _token(ids: Ids) -> dict[str, Any]:
+def personal_token(ids: Ids) -> dict[str, Any]:
     """The personal token once more. An ended generation stays ended."""
     return {
         "token": tokens.write(
@@ -168,7 +168,7 @@ def _token(ids: Ids) -> dict[str, Any]:
 @api.takes(Confirmation)
 @api.output(Confirmed, 200, description="It counts.")
 @api.doc(responses=[409], operation_id="confirm")
-@once(renew=_token)
+@once(renew=personal_token)
 def confirm(registration_id: UUID, sent: Confirmation) -> Outcome:
     """Confirm by the code.
 
@@ -187,7 +187,7 @@ def confirm(registration_id: UUID, sent: Confirmation) -> Outcome:
     made = service.confirm(db.session(), registration_id=registration_id, now=clock.now())
     ids: Ids = {"registration": str(made.id), "generation": made.generation}
     return Outcome(
-        body=Confirmed(id=made.id, state=made.state, **_token(ids)),
+        body=Confirmed(id=made.id, state=made.state, **personal_token(ids)),
         unkept=frozenset({"token"}),
         ids=ids,
     )

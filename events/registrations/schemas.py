@@ -134,6 +134,38 @@ class Confirmed(Given):
     )
 
 
+class LinkWanted(Taken):
+    """Whose link, and for which event."""
+
+    event: EventKey = Field(description="The key of the event.")
+    email: Address = Field(description="The address that was registered with.")
+
+
+class LinkAskedFor(Given):
+    """The same for every address."""
+
+    event: str = Field(description="The key of the event.")
+
+
+class Substitute(Taken):
+    """The person who takes a seat."""
+
+    name: Name = Field(description=ABOUT["name"])
+    email: Address = Field(description="Their own link goes to it.")
+    organisation: OrganisationName | None = Field(
+        default=None, description="null: the same as before, where that is not sealed."
+    )
+
+
+class PassedOn(Given):
+    """The registration as its new holder has it."""
+
+    id: UUID
+    state: RegistrationState = Field(
+        description="`confirmed`, or `rechecked` while the secretariat looks at the change."
+    )
+
+
 class Move(StrEnum):
     """What can be asked for."""
 
