@@ -21,6 +21,7 @@ from events.registrations.schemas import (
     LinkAskedFor,
     LinkWanted,
     PassedOn,
+    Sealing,
     Substitute,
 )
 
@@ -79,10 +80,11 @@ def pass_on(registration_id: UUID, sent: Substitute) -> Outcome:
 @api.post("/registrations/<uuid:registration_id>/seal")
 @access(link_bearer)
 @per_sender("120 per hour")
+@api.takes(Sealing)
 @api.output(Confirmed, 200, description="Sealed.")
-@api.doc(security=["link"], responses=[409, 422], operation_id="sealRegistration")
+@api.doc(security=["link"], responses=[409], operation_id="sealRegistration")
 @once(renew=personal_token)
-def seal(registration_id: UUID) -> Outcome:
+def seal(registration_id: UUID, sent: Sealing) -> Outcome:  # noqa: ARG001 -- saying it is the point
     """Go discreet from now on.
 
     Everything but category, mode and language is sealed and taken out of every open place. Older

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import (
@@ -155,6 +155,12 @@ class Substitute(Taken):
     organisation: OrganisationName | None = Field(
         default=None, description="null: the same as before, where that is not sealed."
     )
+
+
+class Sealing(Taken):
+    """The wish to be discreet, said in full, since it cannot be taken back."""
+
+    discreet: Literal[True] = Field(description="true: it cannot be undone.")
 
 
 class PassedOn(Given):

@@ -324,7 +324,9 @@ def test_the_description_names_every_operation_and_its_refusals(spec):
         "POST /registrations/{registration_id}/substitute": (
             "200 400 401 403 404 409 413 415 422 429 500"
         ),
-        "POST /registrations/{registration_id}/seal": "200 401 403 404 409 422 429 500",
+        "POST /registrations/{registration_id}/seal": (
+            "200 400 401 403 404 409 413 415 422 429 500"
+        ),
         "GET /registrations/{registration_id}": "200 401 403 404 500",
         "PATCH /registrations/{registration_id}": "200 400 401 403 404 409 413 415 422 500",
         "POST /registrations/{registration_id}/moves": (

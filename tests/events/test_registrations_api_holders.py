@@ -59,7 +59,7 @@ def test_only_a_confirmed_seat_is_passed_on(program: Any, stage: Any) -> None:
 
 def test_going_discreet_seals_everything_and_gives_a_new_token(program: Any, stage: Any) -> None:
     ana = program.registered()
-    answer = ana.ask("POST", "/seal")
+    answer = ana.ask("POST", "/seal", {"discreet": True})
     assert answer.status_code == 200
     assert ana.ask("GET").status_code == 401
     again = Holder(stage, ana.id, answer.json["token"]).read()
