@@ -100,6 +100,18 @@ def opened_lately(
     )
 
 
+def has_letter(session: Session, registration_id: UUID) -> bool:
+    """Whether a sealed letter lies beside the record: it may have come after the form."""
+    return (
+        session.scalar(
+            select(StoredFile.id)
+            .where(StoredFile.owner_kind == "registration", StoredFile.owner_id == registration_id)
+            .limit(1)
+        )
+        is not None
+    )
+
+
 def letter_of(session: Session, registration_id: UUID) -> StoredFile:
     """The sealed letter of a registration. Raises NotVisible."""
     row = session.scalar(

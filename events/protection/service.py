@@ -25,13 +25,12 @@ REASON_MOST = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """What is sealed of a person, beside their address. `letter_id` names a sealed file."""
+    """What is sealed of a person, beside their address."""
 
     name: str
     organisation: str
     needs: tuple[str, ...] = ()
     needs_note: str = ""
-    letter_id: str | None = None
 
 
 def seal_contact(

@@ -87,6 +87,7 @@ def _record(registration_id: UUID, form: ReasonForm, content: object = None) -> 
         registration=queries.sealed(db.session(), registration_id),
         form=form,
         content=content,
+        has_letter=queries.has_letter(db.session(), registration_id),
         openings=queries.openings_of(db.session(), registration_id),
     )
 

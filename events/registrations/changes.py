@@ -16,8 +16,8 @@ from core.errors import Conflict, Invalid, Refused
 from core.house import House
 from core.languages import _
 from events.programme.models import Event, Mode, Policy
-from events.registrations import erasing, rules, sealing, seating
-from events.registrations.entries import Entry, address_key, receipt_key
+from events.registrations import erasing, letters, rules, sealing, seating
+from events.registrations.entries import Entry, Letter, address_key, receipt_key
 from events.registrations.facts import (
     LinkAsked,
     OfferPassed,
@@ -163,7 +163,7 @@ def pass_on(
     )
     session.execute(delete(Details).where(Details.registration_id == registration.id))
     erasing.erase_traces(session, registration.id)
-    erasing.erase_letters(session, registration.id, house=house)
+    letters.erase(session, registration.id, house=house)
     registration.generation += 1
     registration.receipt = None
     registration.listing = Listing.UNLISTED
@@ -215,6 +215,34 @@ def _farewell(
     return farewell
 
 
+def send_letter(
+    session: Session,
+    *,
+    registration_id: UUID,
+    letter: Letter,
+    house: House,
+    by: Actor,
+    now: datetime,
+) -> Registration:
+    """Put a letter beside a registration, in place of an earlier one."""
+    registration = held(session, registration_id, with_event=True)
+    rules.check_takes_letter(registration, registration.event, now)
+    letters.erase(session, registration.id, house=house)
+    letter_id = letters.keep(session, registration, letter, house=house, now=now)
+    if registration.details is not None:
+        registration.details.letter_id = letter_id
+    registration.version += 1
+    audit.write(
+        session,
+        "registration.letter",
+        by=by,
+        now=now,
+        subject_kind="registration",
+        subject_id=registration.id,
+    )
+    return registration
+
+
 def become_discreet(
     session: Session, *, registration_id: UUID, house: House, by: Actor, now: datetime
 ) -> Registration:
@@ -240,8 +268,8 @@ def become_discreet(
         discreet=True,
         needs=(),
         needs_note=details.needs_note,
-        letter_id=erasing.seal_letters(session, registration.id, house=house, now=now),
     )
+    letters.seal_all(session, registration.id, house=house, now=now)
     sealed_needs = tuple(details.needs)
     registration.discreet = True
     registration.listing = Listing.UNLISTED

@@ -2,62 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from core import audit, files
+from core import audit
 from core.context import SYSTEM, Actor
 from core.house import House
 from events.programme.models import Event
-from events.registrations import sealing
+from events.registrations import letters, sealing
 from events.registrations.models import Details, Farewell, Listing, Registration
 from events.registrations.service import cancel, held_with_seats
 from events.registrations.states import REGISTRATION
 
 BATCH = 100
-
-
-def letters(session: Session, registration_id: UUID) -> Sequence[files.StoredFile]:
-    """The files that came with a registration."""
-    return session.scalars(
-        select(files.StoredFile).where(
-            files.StoredFile.owner_kind == "registration",
-            files.StoredFile.owner_id == registration_id,
-        )
-    ).all()
-
-
-def erase_letters(session: Session, registration_id: UUID, *, house: House) -> None:
-    """Delete the files that came with a registration."""
-    store = files.Disk(house.files)
-    for row in letters(session, registration_id):
-        files.erase(session, store, row)
-
-
-def seal_letters(
-    session: Session, registration_id: UUID, *, house: House, now: datetime
-) -> UUID | None:
-    """Put sealed files in the place of open ones; the id of the last of them."""
-    store, last = files.Disk(house.files), None
-    for row in letters(session, registration_id):
-        sealed = files.keep(
-            session,
-            store,
-            body=files.read(store, row),
-            name=row.name,
-            mime=row.mime,
-            owner_kind="registration",
-            owner_id=registration_id,
-            now=now,
-            vault_public_key=house.vault_public_key,
-        )
-        files.erase(session, store, row)
-        last = sealed.id
-    return last
 
 
 def erase_traces(session: Session, registration_id: UUID) -> None:
@@ -76,7 +36,7 @@ def erase(
     session.execute(delete(Details).where(Details.registration_id == registration.id))
     session.execute(delete(Farewell).where(Farewell.registration_id == registration.id))
     sealing.forget(session, registration.id)
-    erase_letters(session, registration.id, house=house)
+    letters.erase(session, registration.id, house=house)
     erase_traces(session, registration.id)
     registration.look_up = None
     registration.receipt = None

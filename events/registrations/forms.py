@@ -288,6 +288,15 @@ class EditForm(Form):
                 del self[name]
 
 
+class LetterForm(Form):
+    """A letter of nomination that comes after the form."""
+
+    letter = FileField(
+        _l("Letter of nomination"),
+        description=_l("PDF, Word, OpenDocument, JPEG or PNG, up to 10 MB."),
+    )
+
+
 class PassOnForm(Form):
     """Who takes the seat."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.errors import Refused
 from core.languages import _
-from events.programme.models import Event, Mode
+from events.programme.models import Event, Mode, Policy
 from events.programme.rules import is_past, registration_state
 from events.registrations.models import Registration
 from events.registrations.states import REGISTRATION, RegistrationState
@@ -62,6 +62,22 @@ def can_change(registration: Registration, event: Event, now: datetime) -> bool:
     """The same rule, answered."""
     try:
         check_can_change(registration, event, now)
+    except Refused:
+        return False
+    return True
+
+
+def check_takes_letter(registration: Registration, event: Event, now: datetime) -> None:
+    """Raise unless a letter still matters: to a moderated event, as long as changes are taken."""
+    check_can_change(registration, event, now)
+    if event.policy is not Policy.MODERATED:
+        raise Refused(_("This meeting asks for no letter."), code="no-letter")
+
+
+def takes_letter(registration: Registration, event: Event, now: datetime) -> bool:
+    """The same rule, answered."""
+    try:
+        check_takes_letter(registration, event, now)
     except Refused:
         return False
     return True

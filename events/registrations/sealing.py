@@ -14,7 +14,7 @@ from events.protection import service as vault
 from events.registrations.models import Registration
 
 
-def seal_details(  # noqa: PLR0913 -- a person has that many sides, all by name
+def seal_details(
     session: Session,
     registration: Registration,
     *,
@@ -23,7 +23,6 @@ def seal_details(  # noqa: PLR0913 -- a person has that many sides, all by name
     organisation: str,
     needs: Sequence[str],
     needs_note: str,
-    letter_id: UUID | None,
     house: House,
 ) -> None:
     """Seal contact and identity as two records, in place of earlier ones."""
@@ -43,7 +42,6 @@ def seal_details(  # noqa: PLR0913 -- a person has that many sides, all by name
             organisation=organisation,
             needs=tuple(needs),
             needs_note=needs_note,
-            letter_id=str(letter_id) if letter_id else None,
         ),
         public_key=house.vault_public_key,
     )

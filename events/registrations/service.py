@@ -10,13 +10,13 @@ from uuid import UUID
 from sqlalchemy import and_, case, false, or_, select, text
 from sqlalchemy.orm import Session, joinedload
 
-from core import audit, codes, files, outbox
+from core import audit, codes, outbox
 from core.context import Actor, link
 from core.errors import NotVisible, Refused
 from core.house import House
 from core.languages import _
 from events.programme.models import Event, Policy
-from events.registrations import rules, sealing, seating
+from events.registrations import letters, rules, sealing, seating
 from events.registrations.entries import Entry, Letter, address_key, fingerprint_of, receipt_key
 from events.registrations.facts import (
     InterestNoted,
@@ -106,7 +106,7 @@ def register(
     session.add(registration)
     session.flush()
     if letter is not None:
-        letter_id = _keep_letter(session, registration, letter, house=house, now=now)
+        letter_id = letters.keep(session, registration, letter, house=house, now=now)
         entry = replace(entry, letter_id=letter_id)
     keep_details(session, registration, entry, house=house)
     audit.write(
@@ -135,24 +135,6 @@ def register(
         now=now,
     )
     return Started(registration=registration, code_id=code.id)
-
-
-def _keep_letter(
-    session: Session, registration: Registration, letter: Letter, *, house: House, now: datetime
-) -> UUID:
-    """Store the letter; a discreet person's is sealed, bytes and name, before it touches the disk."""
-    row = files.keep(
-        session,
-        files.Disk(house.files),
-        body=letter.body,
-        name=letter.name,
-        mime=letter.mime,
-        owner_kind="registration",
-        owner_id=registration.id,
-        now=now,
-        vault_public_key=house.vault_public_key if registration.discreet else None,
-    )
-    return row.id
 
 
 def _twin_and_number(
@@ -235,7 +217,6 @@ def keep_details(
             organisation=entry.organisation,
             needs=(*already_counted, *(need.value for need in entry.needs)),
             needs_note=entry.needs_note,
-            letter_id=entry.letter_id,
             house=house,
         )
         return

@@ -46,6 +46,7 @@ def _page(registration: Registration, problem: str = "") -> str:
         details=registration.details,
         problem=problem,
         can_change=rules.can_change(registration, event, now),
+        takes_letter=rules.takes_letter(registration, event, now),
         can_pass_on=rules.can_pass_on(registration, event, now),
         can_cancel=rules.can_cancel(registration),
         has_calendar=is_in and has_calendar(event),

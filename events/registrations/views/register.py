@@ -6,9 +6,8 @@ from uuid import UUID
 
 from flask import g, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import FileStorage
 
-from core import clock, codes, file_kinds, files
+from core import clock, codes
 from core.db import db
 from core.errors import Invalid, Refused
 from core.house import house
@@ -17,11 +16,12 @@ from core.web.access import access, anyone
 from core.web.limits import per_sender, per_target
 from events.programme.models import Event, Policy
 from events.programme.rules import availability, next_turn, registration_state
-from events.registrations import entries, queries, service
+from events.registrations import queries, service
 from events.registrations.changes import by_receipt
 from events.registrations.forms import CodeForm, ReceiptForm, RegisterForm
 from events.registrations.models import Registration
 from events.registrations.states import RegistrationState
+from events.registrations.views import letter
 from events.registrations.views.page import pages, remember, remembered
 
 
@@ -71,7 +71,7 @@ def send(key: str) -> ResponseReturnValue:
             db.session(),
             event=event,
             entry=form.entry(),
-            letter=_checked_letter(form),
+            letter=letter.checked(form),
             house=house(),
             now=clock.now(),
         )
@@ -90,21 +90,6 @@ def send(key: str) -> ResponseReturnValue:
             registration=started.registration,
         )
     return redirect(url_for(".code", registration_id=started.registration.id), 303)
-
-
-def _checked_letter(form: RegisterForm) -> entries.Letter | None:
-    """The letter, checked for size and type; a sentence at its field if it will not do."""
-    if "letter" not in form or not isinstance(form.letter.data, FileStorage):
-        return None
-    upload = form.letter.data
-    if not upload.filename:
-        return None
-    body = upload.stream.read(files.LARGEST + 1)
-    try:
-        kind = file_kinds.check(upload.filename, body, file_kinds.LETTERS, files.LARGEST)
-    except file_kinds.NotThisFile as problem:
-        raise Invalid({"letter": str(problem)}) from problem
-    return entries.Letter(name=upload.filename, mime=kind.mime, body=body)
 
 
 @pages.get("/registrations/<uuid:registration_id>/confirm")
