@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -135,3 +136,28 @@ def names_of(session: Session, person_ids: Collection[UUID]) -> dict[UUID, str]:
     """Names by id."""
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
     return {row.id: row.name for row in rows}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reached:
+    """A mailbox behind some seats, with the language and zone of the first holder that reads it."""
+
+    mailbox_id: UUID
+    language: str
+    zone: str
+
+
+def reached(session: Session, seat_ids: Collection[UUID], now: datetime) -> list[Reached]:
+    """The mailboxes of whoever holds these seats at `now`, each once, however many share it."""
+    rows = session.execute(
+        select(Reader.mailbox_id, Person.language, Person.zone)
+        .join(Person, Person.id == Reader.person_id)
+        .join(Holder, Holder.person_id == Person.id)
+        .join(Holder.seat)
+        .where(Seat.id.in_(seat_ids), holds(now), reads(now))
+        .order_by(Reader.mailbox_id, Holder.since, Holder.id)
+    )
+    found: dict[UUID, Reached] = {}
+    for mailbox_id, language, zone in rows:
+        found.setdefault(mailbox_id, Reached(mailbox_id=mailbox_id, language=language, zone=zone))
+    return list(found.values())

@@ -24,7 +24,7 @@ OURS = (*FLOORS, "tests", "bench", "migrations", "templates", "static", "docs", 
 ENDINGS = {".py", ".html", ".txt", ".css", ".js", ".svg", ".md", ".toml", ".cfg", ".sh"}
 LONGEST = 400
 MAY_BE_LONGER = re.compile(
-    r"requirements/.*\.txt|migrations/versions/0002_tables\.py|static/maps/.*"
+    r"requirements/.*\.txt|migrations/versions/000[24]_\w+\.py|static/maps/.*"
 )
 """Lock files, what is generated from the models, and drawings."""
 
