@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import (
     CheckConstraint,
@@ -22,6 +22,7 @@ from network.taxonomy.models import Curated, State
 NAME_MOST = 400
 VALUE_MOST = 2_000
 SOURCE_MOST = 1_000
+CONTACT_MOST = 500
 
 
 class NameStatus(StrEnum):
@@ -49,6 +50,27 @@ class Basis(StrEnum):
 
     PUBLIC_SOURCE = "public_source"
     STATE = "state"
+
+
+class Visibility(StrEnum):
+    """Who may read a part of a profile: everybody, members and observers, the secretariat alone.
+
+    The State itself reads all of its own.
+    """
+
+    PUBLIC = "public"
+    MEMBERS = "members"
+    SECRETARIAT = "secretariat"
+
+
+class ContactKind(StrEnum):
+    """A way to reach a mechanism. Only one of them names a person."""
+
+    MAILBOX = "mailbox"
+    TELEPHONE = "telephone"
+    ADDRESS = "address"
+    WEBSITE = "website"
+    PERSON = "person"
 
 
 class Mechanism(Identified, Curated, Model):
@@ -123,6 +145,9 @@ class ProfileFact(Identified, Curated, Model):
     language: Mapped[str] = mapped_column(String(8), default="en")
     is_translation: Mapped[bool] = mapped_column(default=False)
     basis: Mapped[Basis] = mapped_column(by_value(Basis), default=Basis.PUBLIC_SOURCE)
+    visibility: Mapped[Visibility] = mapped_column(
+        by_value(Visibility), default=Visibility.PUBLIC, server_default=Visibility.PUBLIC.value
+    )
     source_url: Mapped[str] = mapped_column(String(SOURCE_MOST), default="")
     as_of: Mapped[date | None] = mapped_column(default=None)
     recorded_on: Mapped[date]
@@ -133,3 +158,56 @@ class ProfileFact(Identified, Curated, Model):
     def is_edited(self) -> bool:
         """Whether a person stands behind this fact, so that a file may only propose."""
         return self.edited_at is not None or self.basis is Basis.STATE
+
+
+class Contact(Identified, Model):
+    """One version of one way to reach a State's mechanism, or the State where it has none yet.
+
+    A row keeps its wording: a change makes the next version of the same `line_id`, and the row
+    before it is shown until the new one is. `shown_at` is None while a version waits for the
+    State's consent, which is given for the row's own id. `is_hidden`: ended, replaced or dropped.
+    """
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        UniqueConstraint("line_id", "version"),
+        CheckConstraint("kind <> 'person' OR visibility <> 'public'", name="no_person_in_public"),
+        CheckConstraint("basis <> 'public_source' OR source_url <> ''", name="public_has_source"),
+        Index(
+            "uq_contact_shown",
+            "line_id",
+            unique=True,
+            postgresql_where=text("shown_at IS NOT NULL AND NOT is_hidden"),
+        ),
+        Index(
+            "uq_contact_waiting",
+            "line_id",
+            unique=True,
+            postgresql_where=text("shown_at IS NULL AND NOT is_hidden"),
+        ),
+        Index(
+            "ix_contact_sought",
+            "sought",
+            postgresql_using="gin",
+            postgresql_ops={"sought": "gin_trgm_ops"},
+        ),
+    )
+
+    state_id: Mapped[UUID] = mapped_column(ForeignKey("state.id"), index=True)
+    mechanism_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("mechanism.id"), default=None, index=True
+    )
+    line_id: Mapped[UUID] = mapped_column(default_factory=uuid4)
+    version: Mapped[int] = mapped_column(default=1)
+    kind: Mapped[ContactKind] = mapped_column(by_value(ContactKind))
+    value: Mapped[str] = mapped_column(String(CONTACT_MOST))
+    language: Mapped[str] = mapped_column(String(8), default="")
+    visibility: Mapped[Visibility] = mapped_column(by_value(Visibility), default=Visibility.MEMBERS)
+    basis: Mapped[Basis] = mapped_column(by_value(Basis), default=Basis.STATE)
+    source_url: Mapped[str] = mapped_column(String(SOURCE_MOST), default="")
+    as_of: Mapped[date | None] = mapped_column(default=None)
+    written_at: Mapped[datetime]
+    written_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+    shown_at: Mapped[datetime | None] = mapped_column(default=None)
+    is_hidden: Mapped[bool] = mapped_column(default=False)
+    sought: Mapped[str] = mapped_column(default="")
