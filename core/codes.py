@@ -69,7 +69,8 @@ def redeem(
 ) -> UUID | None:
     """Use up one try, in a transaction of its own: a wrong try must count although its request fails.
 
-    Returns the subject of a right, fresh, unused code, else None; why is not said.
+    Returns the subject of a right, fresh, unused code, else None; why is not said. The code stays
+    good until `spend`, so that a request that breaks off does not take it away.
     """
     with Session(engine) as session, session.begin():
         row = session.execute(
@@ -89,9 +90,19 @@ def redeem(
         )
         if row is None or not right or row.subject_id is None:
             return None
-        session.execute(update(Code).where(Code.id == code_id).values(used=now, sealed=None))
         subject: UUID = row.subject_id
         return subject
+
+
+def spend(session: Session, code_id: UUID, now: datetime) -> bool:
+    """Mark a redeemed code as used, in the transaction of what it opens; False if another was first."""
+    marked = session.execute(
+        update(Code)
+        .where(Code.id == code_id, Code.used.is_(None))
+        .values(used=now, sealed=None)
+        .returning(Code.id)
+    )
+    return marked.first() is not None
 
 
 def has_tries_left(subject_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:

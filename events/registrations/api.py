@@ -198,16 +198,16 @@ def _is_right(registration_id: UUID, typed: str) -> bool:
     if len(codes.only_digits(typed)) != codes.CODE_DIGITS:
         found = changes.by_receipt(db.session(), typed=typed, house=house())
         return found == registration_id
-    code_id = queries.code_of(db.session(), registration_id)
+    code_id, now = queries.code_of(db.session(), registration_id) or registration_id, clock.now()
     subject = codes.redeem(
         db.engine,
-        code_id=code_id or registration_id,
+        code_id=code_id,
         purpose=service.CODE_PURPOSE,
         typed=typed,
         secret=house().secret_key,
-        now=clock.now(),
+        now=now,
     )
-    return subject == registration_id
+    return subject == registration_id and codes.spend(db.session(), code_id, now)
 
 
 @api.get("/registrations/<uuid:registration_id>")

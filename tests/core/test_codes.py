@@ -43,6 +43,14 @@ def _try(
     )
 
 
+def _open(engine: Engine, code_id: UUID, typed: str) -> bool:
+    """What a request does: a try, then the act and the use in one transaction."""
+    if _try(engine, code_id, typed) is None:
+        return False
+    with Session(engine) as session, session.begin():
+        return codes.spend(session, code_id, NOW)
+
+
 def _wrong(plain: str) -> str:
     return f"{(int(plain) + 1) % 10**codes.CODE_DIGITS:06d}"
 
@@ -51,6 +59,9 @@ def test_a_right_code_opens_its_subject_once(engine: Engine) -> None:
     subject = uuid4()
     code_id, plain = _issue(engine, subject)
     assert _try(engine, code_id, plain) == subject
+    with Session(engine) as session, session.begin():
+        assert codes.spend(session, code_id, NOW) is True
+        assert codes.spend(session, code_id, NOW) is False
     assert _try(engine, code_id, plain) is None
     with Session(engine) as session:
         row = session.scalars(select(codes.Code).where(codes.Code.id == code_id)).one()
@@ -68,14 +79,42 @@ def test_many_at_once_never_have_more_than_five_tries_or_one_success(engine: Eng
     subject = uuid4()
     code_id, plain = _issue(engine, subject)
     with ThreadPoolExecutor(12) as pool:
-        answers = list(pool.map(lambda _n: _try(engine, code_id, plain), range(12)))
-    assert sorted(map(str, answers)) == sorted(map(str, [subject, *[None] * 11]))
+        answers = list(pool.map(lambda _n: _open(engine, code_id, plain), range(12)))
+    assert sorted(answers) == [False] * 11 + [True]
     other, other_plain = _issue(engine, subject)
     with ThreadPoolExecutor(12) as pool:
         list(pool.map(lambda _n: _try(engine, other, _wrong(other_plain)), range(12)))
     with Session(engine) as session:
         tries = session.scalar(select(codes.Code.tries).where(codes.Code.id == other))
     assert tries == codes.CODE_TRIES
+
+
+def test_two_who_have_both_typed_it_right_open_it_once(engine: Engine) -> None:
+    subject = uuid4()
+    code_id, plain = _issue(engine, subject)
+    assert [_try(engine, code_id, plain) for _each in range(2)] == [subject, subject]
+    with (
+        ThreadPoolExecutor(1) as pool,
+        Session(engine) as first,
+        Session(engine) as second,
+    ):
+        assert codes.spend(first, code_id, NOW) is True
+        waiting = pool.submit(codes.spend, second, code_id, NOW)
+        first.commit()
+        assert waiting.result(timeout=10) is False
+
+
+def test_a_crash_between_the_try_and_the_commit_leaves_the_code_good(engine: Engine) -> None:
+    subject = uuid4()
+    code_id, plain = _issue(engine, subject)
+    assert _try(engine, code_id, plain) == subject
+    with Session(engine) as session:
+        assert codes.spend(session, code_id, NOW) is True
+        session.rollback()
+    with Session(engine) as session:
+        row = session.scalars(select(codes.Code).where(codes.Code.id == code_id)).one()
+        assert (row.used, row.tries, row.sealed is None) == (None, 1, False)
+    assert _open(engine, code_id, plain) is True
 
 
 @pytest.mark.parametrize("change", ["late", "purpose", "nobody", "unknown"])

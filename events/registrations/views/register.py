@@ -108,19 +108,19 @@ def _code_page(registration_id: UUID, form: CodeForm) -> str:
 @per_sender("120 per hour")
 def confirm_by_code(registration_id: UUID) -> ResponseReturnValue:
     """Use up one try; a right code takes the seat and opens the personal page."""
-    form = CodeForm()
+    form, now = CodeForm(), clock.now()
     if not form.validate():
         return _code_page(registration_id, form), 422
-    code_id = queries.code_of(db.session(), registration_id)
+    code_id = queries.code_of(db.session(), registration_id) or registration_id
     subject = codes.redeem(
         db.engine,
-        code_id=code_id or registration_id,
+        code_id=code_id,
         purpose=service.CODE_PURPOSE,
         typed=form.code.data or "",
         secret=house().secret_key,
-        now=clock.now(),
+        now=now,
     )
-    if subject is None:
+    if subject is None or not codes.spend(db.session(), code_id, now):
         known = remembered()
         if known is not None and known[0] == registration_id:
             return redirect(url_for(".mine"), 303)

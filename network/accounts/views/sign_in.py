@@ -88,16 +88,16 @@ def take_code() -> ResponseReturnValue:
 
 def _visit_for(typed: str) -> Visit | None:
     here, now = house(), clock.now()
-    for code_id in reversed(session.get(CODES, [])):
+    for code_id in map(UUID, reversed(session.get(CODES, []))):
         mailbox_id = codes.redeem(
             db.engine,
-            code_id=UUID(code_id),
+            code_id=code_id,
             purpose=service.SIGN_IN,
             typed=typed,
             secret=here.secret_key,
             now=now,
         )
-        if mailbox_id is not None:
+        if mailbox_id is not None and codes.spend(db.session(), code_id, now):
             return service.open_visit(
                 db.session(),
                 mailbox_id=mailbox_id,
