@@ -149,6 +149,11 @@ def test_the_pages_behind_a_link(platform: Any, read: Any, mailbox: Any, languag
     )
     lend(page.context, sealed)
     found += walk(page, [f"{platform.url}/my-registration{path}" for path in OWN[:3]], language)
+    moderated, _id = registered(
+        platform, mailbox, "demo-seminar", f"letter.{language}@people.example", mode="online"
+    )
+    lend(page.context, moderated)
+    found += walk(page, [f"{platform.url}/my-registration/letter"], language)
     assert found == []
 
 
