@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from core import search
 from core.languages import localized
 from network.mechanisms.forms import Filters
+from network.mechanisms.members import EVERYBODY, Audience, visible_to
 from network.mechanisms.models import Basis, Field, Mechanism, NameStatus, ProfileFact
 from network.seats.models import BodyKind, Holder, Role, Seat
 from network.seats.queries import BODY_FINDERS, BODY_NAMES, holds
@@ -61,6 +62,7 @@ class Wanted:
     region: str | None = None
     flag: str | None = None
     name_status: NameStatus | None = None
+    audience: Audience = EVERYBODY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +137,7 @@ def _of_state(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 def _speaks_of(word: str, found: Finding) -> ColumnElement[bool]:
     fact = exists().where(
         ProfileFact.mechanism_id == Mechanism.id,
-        ProfileFact.is_hidden.is_(False),
+        visible_to(EVERYBODY).facts,
         found(ProfileFact.sought, word),
     )
     in_mechanism = or_(found(Mechanism.sought, word), fact)
@@ -168,12 +170,14 @@ def _rows(session: Session, states: Iterable[State]) -> list[Row]:
     return [Row(state=state, mechanisms=by_state[state.id]) for state in ordered]
 
 
-def profiles(session: Session, state: State, *, language: str) -> list[Profile]:
-    """The visible mechanisms of a State with their visible facts, the leading one first."""
+def profiles(
+    session: Session, state: State, *, language: str, audience: Audience = EVERYBODY
+) -> list[Profile]:
+    """The visible mechanisms of a State with the facts its reader may see, the leading one first."""
     found = session.scalars(
         select(Mechanism)
         .where(Mechanism.state_id == state.id, visible)
-        .options(selectinload(Mechanism.facts.and_(ProfileFact.is_hidden.is_(False))))
+        .options(selectinload(Mechanism.facts.and_(visible_to(audience).facts)))
         .order_by(Mechanism.is_lead.desc(), Mechanism.key)
     )
     return [
@@ -220,7 +224,7 @@ def published(session: Session) -> list[Mechanism]:
             .where(visible, State.is_invented.is_(False))
             .options(
                 selectinload(Mechanism.state),
-                selectinload(Mechanism.facts.and_(ProfileFact.is_hidden.is_(False))),
+                selectinload(Mechanism.facts.and_(visible_to(EVERYBODY).facts)),
             )
             .order_by(Mechanism.key)
         )
@@ -232,15 +236,16 @@ def listed(session: Session, wanted: Wanted, *, after: str, most: int) -> Sequen
     chosen = _chosen(wanted, Mechanism)
     if after:
         chosen = chosen.where(Mechanism.key > after)
-    return session.scalars(_whole(chosen).order_by(Mechanism.key).limit(most)).all()
+    found = _whole(chosen, wanted.audience)
+    return session.scalars(found.order_by(Mechanism.key).limit(most)).all()
 
 
-def one(session: Session, ref: UUID | str) -> Mechanism | None:
+def one(session: Session, ref: UUID | str, *, audience: Audience = EVERYBODY) -> Mechanism | None:
     """A visible mechanism by its id, or the leading one of the State with this code."""
     chosen = select(Mechanism).join(Mechanism.state).where(visible)
     chosen = chosen.where(Mechanism.id == ref if isinstance(ref, UUID) else State.iso3 == ref)
     order = (Mechanism.is_lead.desc(), Mechanism.key)
-    found: Mechanism | None = session.scalar(_whole(chosen).order_by(*order).limit(1))
+    found: Mechanism | None = session.scalar(_whole(chosen, audience).order_by(*order).limit(1))
     return found
 
 
@@ -279,7 +284,7 @@ def _chosen(wanted: Wanted, *columns: Any) -> Select[Any]:
     for word in wanted.words:
         fact = exists().where(
             ProfileFact.mechanism_id == Mechanism.id,
-            ProfileFact.is_hidden.is_(False),
+            visible_to(wanted.audience).facts,
             search.contains(ProfileFact.sought, word),
         )
         chosen = chosen.where(
@@ -292,10 +297,10 @@ def _chosen(wanted: Wanted, *columns: Any) -> Select[Any]:
     return chosen
 
 
-def _whole(chosen: Select[Any]) -> Select[Any]:
+def _whole(chosen: Select[Any], audience: Audience) -> Select[Any]:
     return chosen.options(
         selectinload(Mechanism.state).selectinload(State.classifications),
-        selectinload(Mechanism.facts.and_(ProfileFact.is_hidden.is_(False))),
+        selectinload(Mechanism.facts.and_(visible_to(audience).facts)),
     )
 
 

@@ -1,0 +1,106 @@
+"""Who asks about mechanisms, and what they may see. Every list, count, search and page starts here.
+
+What an audience may not see is left out of the query itself: it is never fetched, found, counted
+or sorted by.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.sql import false
+
+from network.consents.models import Basis as Word
+from network.consents.models import Consent, ConsentKind, Withdrawal
+from network.mechanisms.models import Basis, Contact, Mechanism, ProfileFact, Visibility
+from network.seats.models import Seat
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audience:
+    """What may be read at all, and the one State whose own parts may all be read."""
+
+    levels: frozenset[Visibility]
+    own_state: UUID | None = None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether this audience sees what everybody sees, except for its own State."""
+        return self.levels == EVERYBODY.levels
+
+
+EVERYBODY = Audience(levels=frozenset({Visibility.PUBLIC}))
+SECRETARIAT = Audience(levels=frozenset(Visibility))
+
+
+def member(state_id: UUID) -> Audience:
+    """A State of the network: what members share, and all of its own."""
+    return Audience(levels=frozenset({Visibility.PUBLIC, Visibility.MEMBERS}), own_state=state_id)
+
+
+def outsider(state_id: UUID) -> Audience:
+    """A State that is not in the network: what everybody sees, and all of its own."""
+    return Audience(levels=EVERYBODY.levels, own_state=state_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """Conditions on `ProfileFact` and on `Contact`: these rows an audience may see."""
+
+    facts: ColumnElement[bool]
+    contacts: ColumnElement[bool]
+
+
+def visible_to(audience: Audience) -> Seen:
+    """The one answer to what an audience may see."""
+    own: Any = audience.own_state
+    own_mechanisms = select(Mechanism.id).where(Mechanism.state_id == own)
+    own_fact = ProfileFact.mechanism_id.in_(own_mechanisms) if own else false()
+    own_contact = Contact.state_id == own if own else false()
+    return Seen(
+        facts=and_(
+            ProfileFact.is_hidden.is_(False),
+            or_(ProfileFact.visibility.in_(audience.levels), own_fact),
+        ),
+        contacts=and_(
+            Contact.is_hidden.is_(False),
+            Contact.shown_at.is_not(None),
+            or_(and_(Contact.visibility.in_(audience.levels), _may_be_shown()), own_contact),
+        ),
+    )
+
+
+def _may_be_shown() -> ColumnElement[bool]:
+    """A contact stands on a public source, goes to the secretariat alone, or its State consents.
+
+    `Contact.shown_at` was set once the State's whole rule was answered; what may have changed
+    since is asked here, so that a withdrawal hides at once, whoever receives it.
+    """
+    about = (ConsentKind.PROFILE_PART, Contact.id, Contact.state_id)
+    stands = exists().where(
+        Consent.kind == about[0],
+        Consent.subject_id == about[1],
+        Consent.state_id == about[2],
+        Consent.revoked_at.is_(None),
+        or_(
+            Consent.basis == Word.OWN_FACTOR,
+            and_(Consent.second_at.is_not(None), Consent.contested_at.is_(None)),
+        ),
+        Consent.publish.has_key(Contact.visibility),
+    )
+    against = exists().where(
+        Withdrawal.kind == about[0],
+        Withdrawal.subject_id == about[1],
+        Withdrawal.state_id == about[2],
+        Withdrawal.lifted_at.is_(None),
+        Seat.id == Withdrawal.seat_id,
+        Seat.closed_at.is_(None),
+    )
+    return or_(
+        Contact.basis == Basis.PUBLIC_SOURCE,
+        Contact.visibility == Visibility.SECRETARIAT,
+        and_(stands, ~against),
+    )
