@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.model import Identified, Model, by_value
@@ -139,3 +139,24 @@ class Withdrawal(Identified, Model):
     at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(REASON_MOST), default="")
     lifted_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class ConsentKept(Identified, Model):
+    """A successor looked at a consent that their predecessor gave, and kept it. Asked once."""
+
+    __tablename__ = "consent_kept"
+    __table_args__ = (UniqueConstraint("consent_id", "holder_id"),)
+
+    consent_id: Mapped[UUID] = mapped_column(ForeignKey("consent.id"))
+    holder_id: Mapped[UUID] = mapped_column(ForeignKey("holder.id"))
+    at: Mapped[datetime]
+
+
+class ConsentConflict(Identified, Model):
+    """Two authorising seats of one State said opposite things of one subject."""
+
+    __tablename__ = "consent_conflict"
+
+    withdrawal_id: Mapped[UUID] = mapped_column(ForeignKey("consent_withdrawal.id"), unique=True)
+    consent_id: Mapped[UUID] = mapped_column(ForeignKey("consent.id"), index=True)
+    at: Mapped[datetime]

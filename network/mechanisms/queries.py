@@ -17,7 +17,7 @@ from network.mechanisms.forms import Filters
 from network.mechanisms.members import EVERYBODY, Audience, visible_to
 from network.mechanisms.models import Basis, Field, Mechanism, NameStatus, ProfileFact
 from network.seats.models import BodyKind, Holder, Role, Seat
-from network.seats.queries import BODY_FINDERS, BODY_NAMES, holds
+from network.seats.queries import BODIES_OF_STATE, BODY_FINDERS, BODY_NAMES, STATE_OF_BODY, holds
 from network.taxonomy.models import Classification, State
 from network.taxonomy.queries import classified, holding, name_order, order_key
 
@@ -352,3 +352,9 @@ def seats_of_state(
 
 BODY_NAMES[BodyKind.MECHANISM] = _called
 BODY_FINDERS[BodyKind.MECHANISM] = _found
+STATE_OF_BODY[BodyKind.MECHANISM] = lambda session, body_id: session.scalar(
+    select(Mechanism.state_id).where(Mechanism.id == body_id)
+)
+BODIES_OF_STATE[BodyKind.MECHANISM] = lambda state_id: select(Mechanism.id).where(
+    Mechanism.state_id == state_id
+)

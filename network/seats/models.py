@@ -131,6 +131,62 @@ class Holder(Identified, Model):
     document_id: Mapped[UUID | None] = mapped_column(default=None)
 
 
+class Nomination(Identified, Model):
+    """Who is to hold a seat from when on, with the letter that names them; an act once settled.
+
+    Either a `seat_id` is given or a new seat is opened for `role` and `title` at the State. The
+    successor is `person_id`, or somebody new called `name`; either is reached at `mailbox_id`.
+    `since` None means from the moment it is settled. `name` is emptied once it is settled.
+    """
+
+    __tablename__ = "nomination"
+    __table_args__ = (
+        CheckConstraint("settled_at IS NULL OR dropped_at IS NULL", name="one_end"),
+        CheckConstraint("(settled_at IS NULL) = (holder_id IS NULL)", name="settled_has_holder"),
+        Index("ix_nomination_state", "state_id"),
+    )
+
+    state_id: Mapped[UUID] = mapped_column(ForeignKey("state.id"))
+    role: Mapped[Role] = mapped_column(by_value(Role))
+    seat_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat.id"), default=None)
+    title: Mapped[dict[str, str]] = mapped_column(default_factory=dict)
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+    name: Mapped[str] = mapped_column(String(NAME_MOST), default="", repr=False)
+    language: Mapped[str] = mapped_column(String(8), default="en")
+    mailbox_id: Mapped[UUID] = mapped_column(ForeignKey("mailbox.id"))
+    since: Mapped[datetime | None] = mapped_column(default=None)
+    zone: Mapped[str] = mapped_column(String(60), default="UTC")
+    document_id: Mapped[UUID | None] = mapped_column(default=None)
+    proposed_at: Mapped[datetime]
+    proposed_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    proposed_seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"))
+    settled_at: Mapped[datetime | None] = mapped_column(default=None)
+    settled_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+    holder_id: Mapped[UUID | None] = mapped_column(ForeignKey("holder.id"), default=None)
+    dropped_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Vacancy(Identified, Model):
+    """A State has nobody in its lead seat, or nobody who may consent, until `filled_at`."""
+
+    __tablename__ = "vacancy"
+    __table_args__ = (
+        CheckConstraint("role IN ('focal_point', 'authorising')", name="lead_roles"),
+        Index(
+            "uq_vacancy_open",
+            "state_id",
+            "role",
+            unique=True,
+            postgresql_where=text("filled_at IS NULL"),
+        ),
+    )
+
+    state_id: Mapped[UUID] = mapped_column(ForeignKey("state.id"))
+    role: Mapped[Role] = mapped_column(by_value(Role))
+    noticed_at: Mapped[datetime]
+    filled_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
 class Assignment(Identified, Model):
     """A task within a scope (the triage of one event) given to a seat, from–to; it ends by itself."""
 

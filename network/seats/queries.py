@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from core.languages import _, localized
-from network.seats.models import Assignment, BodyKind, Holder, Organisation, Role, Seat
+from network.seats.models import (
+    Assignment,
+    BodyKind,
+    Holder,
+    Nomination,
+    Organisation,
+    Role,
+    Seat,
+    Vacancy,
+)
 from network.taxonomy.models import State
 
 BodyName = Callable[[Session, UUID], str]
@@ -51,6 +60,116 @@ BODY_FINDERS: dict[BodyKind, BodyFinder] = {
 """How bodies are found by what people call them: a State by its code, an organisation by its id."""
 
 
+STATE_OF_BODY: dict[BodyKind, Callable[[Session, UUID], UUID | None]] = {
+    BodyKind.STATE: lambda _session, body_id: body_id,
+}
+"""Which State a body belongs to: a slice whose bodies belong to States puts its answer here."""
+
+BODIES_OF_STATE: dict[BodyKind, Callable[[UUID], Select[tuple[UUID]]]] = {}
+"""The bodies of one kind that belong to a State, beside the State itself."""
+
+
+def state_of_seat(session: Session, seat: Seat) -> UUID | None:
+    """The State that a seat belongs to, by itself or through its body; None for all others."""
+    finder = STATE_OF_BODY.get(seat.body_kind)
+    return finder(session, seat.body_id) if finder and seat.body_id else None
+
+
+def belongs_to(state_id: UUID) -> ColumnElement[bool]:
+    """The condition on Seat: it is the State's own or one of its bodies'."""
+    return or_(
+        and_(Seat.body_kind == BodyKind.STATE, Seat.body_id == state_id),
+        *(
+            and_(Seat.body_kind == kind, Seat.body_id.in_(bodies(state_id)))
+            for kind, bodies in BODIES_OF_STATE.items()
+        ),
+    )
+
+
+def is_open(now: datetime) -> ColumnElement[bool]:
+    """The condition on Seat: it is there at `now`, held or not."""
+    return and_(Seat.opened_at <= now, or_(Seat.closed_at.is_(None), Seat.closed_at > now))
+
+
+def seats_of_state(session: Session, state_id: UUID, *roles: Role, now: datetime) -> Sequence[Seat]:
+    """A State's open seats of these roles, its own and its bodies'."""
+    return session.scalars(
+        select(Seat)
+        .where(belongs_to(state_id), Seat.role.in_(roles), is_open(now))
+        .order_by(Seat.opened_at, Seat.id)
+    ).all()
+
+
+def holders_of(session: Session, seat_ids: Collection[UUID]) -> Sequence[Holder]:
+    """Everybody who ever held one of these seats, or is named to it; the latest first."""
+    return session.scalars(
+        select(Holder)
+        .where(
+            Holder.seat_id.in_(seat_ids), or_(Holder.until.is_(None), Holder.until > Holder.since)
+        )
+        .order_by(Holder.since.desc(), Holder.id)
+    ).all()
+
+
+def predecessor_of(session: Session, holder: Holder) -> Holder | None:
+    """Who held the seat before."""
+    return session.scalar(
+        select(Holder)
+        .where(
+            Holder.seat_id == holder.seat_id,
+            Holder.since < holder.since,
+            Holder.until > Holder.since,
+        )
+        .order_by(Holder.since.desc())
+        .limit(1)
+    )
+
+
+def open_nominations(session: Session, state_id: UUID) -> Sequence[Nomination]:
+    """Who is proposed for the seats of a State, oldest first."""
+    return session.scalars(
+        select(Nomination)
+        .where(
+            Nomination.state_id == state_id,
+            Nomination.settled_at.is_(None),
+            Nomination.dropped_at.is_(None),
+        )
+        .order_by(Nomination.proposed_at, Nomination.id)
+    ).all()
+
+
+def vacancies(session: Session, now: datetime) -> Sequence[Vacancy]:
+    """What was noticed to be empty and still is, oldest first."""
+    noticed = session.scalars(
+        select(Vacancy).where(Vacancy.filled_at.is_(None)).order_by(Vacancy.noticed_at, Vacancy.id)
+    )
+    return [one for one in noticed if not is_filled(session, one.state_id, one.role, now)]
+
+
+def is_filled(session: Session, state_id: UUID, role: Role, now: datetime) -> bool:
+    """Whether anybody holds a seat of this role at a State or its bodies."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    Holder.seat_id == Seat.id, belongs_to(state_id), Seat.role == role, holds(now)
+                )
+            )
+        )
+    )
+
+
+def states_with(session: Session, *roles: Role, now: datetime) -> set[tuple[UUID, Role]]:
+    """States and roles with a seat that somebody holds at `now`."""
+    rows = session.scalars(
+        select(Seat).where(
+            exists().where(Holder.seat_id == Seat.id, holds(now)), Seat.role.in_(roles)
+        )
+    )
+    found = ((state_of_seat(session, seat), seat.role) for seat in rows)
+    return {(state_id, role) for state_id, role in found if state_id is not None}
+
+
 def find_body(session: Session, kind: BodyKind, key: str) -> UUID | None:
     """The id of a body, if its kind can be found by such a key."""
     finder = BODY_FINDERS.get(kind)
@@ -65,8 +184,7 @@ def holds(now: datetime) -> ColumnElement[bool]:
     return and_(
         Holder.since <= now,
         or_(Holder.until.is_(None), Holder.until > now),
-        Seat.opened_at <= now,
-        or_(Seat.closed_at.is_(None), Seat.closed_at > now),
+        is_open(now),
         or_(
             Holder.confirmed_at <= now,
             and_(Holder.needs_confirmation.is_(False), Seat.role != Role.PROTECTION),
@@ -116,8 +234,7 @@ def open_seats(
             Seat.body_kind == body_kind,
             Seat.body_id == body_id,
             Seat.role == role,
-            Seat.opened_at <= now,
-            or_(Seat.closed_at.is_(None), Seat.closed_at > now),
+            is_open(now),
         )
         .order_by(Seat.opened_at, Seat.id)
     )
