@@ -59,8 +59,10 @@ class FactAnswer(Given):
     basis: Basis = Field(description="A public source, not confirmed by the State, or the State.")
     translation: bool = Field(description="Our translation, not the original wording.")
     source_url: str
+    source_name: str = Field(description="What the source is called, where it has no address.")
     as_of: date | None = Field(description="The day the source speaks of, if it says.")
     recorded_on: date
+    confirmed_on: date | None = Field(description="When the State last said that it still holds.")
 
 
 class MechanismAnswer(Given):

@@ -13,11 +13,23 @@ from network.mechanisms.models import Field, NameStatus
 from network.taxonomy.forms import FLAGS, GROUPS, REGIONS
 
 FIELDS: dict[Field, Any] = {
+    Field.NAME: _l("Name"),
+    Field.ACRONYM: _l("Acronym"),
     Field.TYPE: _l("Type"),
     Field.HOST: _l("Host"),
     Field.YEAR: _l("Year of creation"),
     Field.LEGAL_BASIS: _l("Legal basis"),
+    Field.COMPOSITION: _l("Structure and composition"),
+    Field.SECRETARIAT: _l("Secretariat"),
+    Field.MEETINGS: _l("Meetings"),
+    Field.ENGAGEMENT: _l("Engagement with review bodies"),
+    Field.COORDINATION: _l("Coordination"),
+    Field.CONSULTATION: _l("Consultation with NHRIs and civil society"),
+    Field.INFORMATION: _l("Information management"),
     Field.TRACKING_TOOL: _l("Tracking tool"),
+    Field.TOOL_ADDRESS: _l("Address of the tracking tool"),
+    Field.TOOL_STATE: _l("State of the tracking tool"),
+    Field.LANGUAGES: _l("Languages"),
 }
 NAME_NOTES: dict[NameStatus, Any] = {
     NameStatus.DESCRIPTION: _l("This describes the mechanism: no formal name was found."),
@@ -26,6 +38,7 @@ NAME_NOTES: dict[NameStatus, Any] = {
     NameStatus.NHRI_LIKE: _l(
         "This body is closer to a national human rights institution, and acts as the counterpart."
     ),
+    NameStatus.WITHHELD: _l("The State does not show the name at present."),
 }
 SHORTEST_QUESTION = 2
 

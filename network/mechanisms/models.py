@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -33,16 +34,29 @@ class NameStatus(StrEnum):
     UNNAMED = "unnamed"
     NO_MECHANISM_YET = "no_mechanism_yet"
     NHRI_LIKE = "nhri_like"
+    WITHHELD = "withheld"
 
 
 class Field(StrEnum):
-    """What a profile says of a mechanism."""
+    """What a profile says of a mechanism, in the order in which it is shown."""
 
+    NAME = "name"
+    ACRONYM = "acronym"
     TYPE = "type"
     HOST = "host"
     YEAR = "year"
     LEGAL_BASIS = "legal_basis"
+    COMPOSITION = "composition"
+    SECRETARIAT = "secretariat"
+    MEETINGS = "meetings"
+    ENGAGEMENT = "engagement"
+    COORDINATION = "coordination"
+    CONSULTATION = "consultation"
+    INFORMATION = "information"
     TRACKING_TOOL = "tracking_tool"
+    TOOL_ADDRESS = "tool_address"
+    TOOL_STATE = "tool_state"
+    LANGUAGES = "languages"
 
 
 class Basis(StrEnum):
@@ -77,7 +91,10 @@ class Mechanism(Identified, Curated, Model):
     """A national mechanism. A State has none, one or several; one of several leads.
 
     `key` is the State's code in small letters, with a number from the second one on. `name` is
-    the original one; `translations` are ours, by language, and never the State's.
+    the original one; `translations` are ours, by language, and never the State's. `sourced_status`
+    keeps what public sources made of the name while the State's own stands. One that its State
+    described (`is_described`) is hidden while nothing of that is published. `asked_on` is when its
+    State was last asked to confirm what is old.
     """
 
     __tablename__ = "mechanism"
@@ -103,12 +120,15 @@ class Mechanism(Identified, Curated, Model):
     name_language: Mapped[str] = mapped_column(String(8), default="")
     translations: Mapped[dict[str, str]] = mapped_column(default_factory=dict)
     name_status: Mapped[NameStatus] = mapped_column(by_value(NameStatus))
+    sourced_status: Mapped[NameStatus | None] = mapped_column(by_value(NameStatus), default=None)
     acronym: Mapped[str] = mapped_column(String(40), default="")
     is_lead: Mapped[bool] = mapped_column(default=True)
     is_hidden: Mapped[bool] = mapped_column(default=False)
+    is_described: Mapped[bool] = mapped_column(default=False, server_default=false())
     sought: Mapped[str] = mapped_column(default="")
     source_url: Mapped[str] = mapped_column(String(SOURCE_MOST), default="")
     recorded_on: Mapped[date]
+    asked_on: Mapped[date | None] = mapped_column(default=None)
 
     facts: Mapped[list[ProfileFact]] = relationship(
         back_populates="mechanism",
@@ -123,12 +143,14 @@ class ProfileFact(Identified, Curated, Model):
     """One thing known of a mechanism, in one language, from a public source or from its State.
 
     `as_of` is the day the source speaks of (None when it does not say), `recorded_on` the day
-    it was taken up here. A hidden fact is shown, counted and found nowhere outside.
+    it was taken up here, `confirmed_on` the last day its State said that it is still right. The
+    source is a web address, a document's name or both. A hidden fact is shown, counted and found
+    nowhere outside. `version_id` is the version whose words the State consented to.
     """
 
     __tablename__ = "profile_fact"
     __table_args__ = (
-        UniqueConstraint("mechanism_id", "field", "language"),
+        UniqueConstraint("mechanism_id", "field", "language", "basis"),
         CheckConstraint("basis <> 'public_source' OR source_url <> ''", name="public_has_source"),
         Index(
             "ix_profile_fact_sought",
@@ -149,8 +171,12 @@ class ProfileFact(Identified, Curated, Model):
         by_value(Visibility), default=Visibility.PUBLIC, server_default=Visibility.PUBLIC.value
     )
     source_url: Mapped[str] = mapped_column(String(SOURCE_MOST), default="")
+    source_name: Mapped[str] = mapped_column(String(NAME_MOST), default="", server_default="")
     as_of: Mapped[date | None] = mapped_column(default=None)
     recorded_on: Mapped[date]
+    confirmed_on: Mapped[date | None] = mapped_column(default=None)
+    confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+    version_id: Mapped[UUID | None] = mapped_column(default=None)
     is_hidden: Mapped[bool] = mapped_column(default=False)
     sought: Mapped[str] = mapped_column(default="")
 

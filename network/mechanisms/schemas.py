@@ -19,6 +19,7 @@ from network.mechanisms.models import (
 from network.taxonomy.schemas import FileRow, Filled, Iso3, Link, tidy
 
 Cell = Annotated[str, BeforeValidator(tidy), Limits(max_length=VALUE_MOST)]
+IN_FILE = (Field.TYPE, Field.HOST, Field.YEAR, Field.LEGAL_BASIS, Field.TRACKING_TOOL)
 LanguageCode = Annotated[str, Limits(pattern=r"^([a-z]{2})?$")]
 
 
@@ -40,7 +41,7 @@ class MechanismRow(FileRow):
     @property
     def facts(self) -> dict[Field, str]:
         """What the line says of the mechanism, without the blanks."""
-        said = {field: str(getattr(self, field.value)) for field in Field}
+        said = {field: str(getattr(self, field.value)) for field in IN_FILE}
         return {field: value for field, value in said.items() if value}
 
 
@@ -88,8 +89,10 @@ FACT_COLUMNS = (
     "basis",
     "translation",
     "source_url",
+    "source_name",
     "as_of",
     "recorded_on",
+    "confirmed_on",
 )
 
 
@@ -117,8 +120,10 @@ def _open_fact(fact: ProfileFact) -> dict[str, Any]:
         "basis": fact.basis.value,
         "translation": fact.is_translation,
         "source_url": fact.source_url,
+        "source_name": fact.source_name,
         "as_of": fact.as_of.isoformat() if fact.as_of else None,
         "recorded_on": fact.recorded_on.isoformat(),
+        "confirmed_on": fact.confirmed_on.isoformat() if fact.confirmed_on else None,
     }
 
 

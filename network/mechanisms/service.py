@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session, selectinload
 from core import audit, search
 from core.context import Actor
 from core.documents.csvfile import Line
+from core.errors import Conflict
+from core.languages import _
 from core.web import pages
-from network.mechanisms.models import Field, Mechanism, NameStatus, ProfileFact
+from network.mechanisms.models import Basis, Field, Mechanism, NameStatus, ProfileFact
 from network.mechanisms.schemas import FrenchFactsRow, LanguagesRow, MechanismRow
 from network.taxonomy.models import State
 from network.taxonomy.service import Loading, Origin, follow, mark_edited
@@ -97,8 +99,9 @@ def _values(said: Said) -> dict[str, Any]:
 
 
 def _load_facts(run: Loading, mechanism: Mechanism, said: Said) -> None:
-    have = {(fact.field, fact.language): fact for fact in mechanism.facts}
-    hidden = {fact.field for fact in mechanism.facts if fact.is_hidden}
+    have = {(fact.field, fact.language): fact for fact in _sourced(mechanism)}
+    own = {(fact.field, fact.language): fact for fact in mechanism.facts if is_own(fact)}
+    hidden = {fact.field for fact in mechanism.facts if fact.is_hidden or is_own(fact)}
     edited = {fact.field for fact in mechanism.facts if fact.is_edited and not fact.is_hidden}
     for field, value, language, is_ours in _facts(said, edited):
         wanted: dict[str, Any] = {
@@ -107,7 +110,7 @@ def _load_facts(run: Loading, mechanism: Mechanism, said: Said) -> None:
             "source_url": said.row.source_url,
             "sought": search.fold(value),
         }
-        fact = have.pop((field, language), None)
+        fact = have.pop((field, language), None) or own.get((field, language))
         if fact is None:
             fact = ProfileFact(
                 mechanism=mechanism,
@@ -155,6 +158,7 @@ def hide_field(
     for fact in _of_field(mechanism, field):
         fact.is_hidden = True
         mark_edited(fact, by=by, now=now)
+    settle_name(mechanism)
     _note(session, "fact.hidden", mechanism, field, reason=reason, by=by, now=now)
 
 
@@ -167,10 +171,17 @@ def show_field(
     by: Actor,
     now: datetime,
 ) -> None:
-    """Put a hidden field back on the public pages."""
+    """Put what public sources say of a hidden field back on the public pages.
+
+    The State's own words come back by its consent alone, and stand for the whole field.
+    """
+    if any(is_own(fact) and not fact.is_hidden for fact in _of_field(mechanism, field)):
+        raise Conflict(_("The State’s own words stand here. They take the place of the sources."))
     for fact in _of_field(mechanism, field):
-        fact.is_hidden = False
-        mark_edited(fact, by=by, now=now)
+        if not is_own(fact):
+            fact.is_hidden = False
+            mark_edited(fact, by=by, now=now)
+    settle_name(mechanism)
     _note(session, "fact.shown", mechanism, field, reason=reason, by=by, now=now)
 
 
@@ -185,9 +196,12 @@ def correct_fact(
 ) -> None:
     """A person writes what a public source says; from now on the file only proposes.
 
-    Needs `fact.mechanism` with its facts. Our translations of the old wording go.
+    Needs `fact.mechanism` with its facts. Our translations of the old wording go. The State's own
+    words are not corrected by anybody but the State.
     """
     mechanism = fact.mechanism
+    if is_own(fact):
+        raise Conflict(_("These are the State’s own words. Only the State changes them."))
     fact.value = value
     fact.source_url = source_url
     fact.sought = search.fold(value)
@@ -197,6 +211,43 @@ def correct_fact(
         if other is not fact and other.is_translation:
             mechanism.facts.remove(other)
     _note(session, "fact.corrected", mechanism, fact.field, reason="", by=by, now=now)
+
+
+def is_own(fact: ProfileFact) -> bool:
+    """Whether a fact is the State's own word."""
+    return fact.basis is Basis.STATE
+
+
+def settle_name(mechanism: Mechanism) -> None:
+    """Bring the name and the acronym to what the visible facts say of them. Needs its facts.
+
+    Nothing changes while there is no such fact: then the file's own line holds. A name that is
+    all hidden is withheld.
+    """
+    name = _shown(mechanism, Field.NAME)
+    if _of_field(mechanism, Field.NAME):
+        if mechanism.sourced_status is None:
+            mechanism.sourced_status = mechanism.name_status
+        mechanism.name = name.value if name else ""
+        mechanism.name_language = name.language if name else ""
+        mechanism.translations = {}
+        mechanism.name_status = NameStatus.WITHHELD
+        if name is not None:
+            mechanism.name_status = NameStatus.FORMAL if is_own(name) else mechanism.sourced_status
+    if _of_field(mechanism, Field.ACRONYM):
+        acronym = _shown(mechanism, Field.ACRONYM)
+        mechanism.acronym = acronym.value if acronym else ""
+    ours = mechanism.translations.get(OURS, "")
+    mechanism.sought = search.folded([mechanism.name, mechanism.acronym, ours])
+
+
+def _shown(mechanism: Mechanism, field: Field) -> ProfileFact | None:
+    found = [fact for fact in _of_field(mechanism, field) if not fact.is_hidden]
+    return next((fact for fact in found if is_own(fact)), found[0] if found else None)
+
+
+def _sourced(mechanism: Mechanism) -> list[ProfileFact]:
+    return [fact for fact in mechanism.facts if not is_own(fact)]
 
 
 def _of_field(mechanism: Mechanism, field: Field) -> list[ProfileFact]:
