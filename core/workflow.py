@@ -21,11 +21,21 @@ S = TypeVar("S", bound=StrEnum)
 
 
 @dataclass(frozen=True, kw_only=True)
+class Level:
+    """Who hears that a clock has run out, and how long after that moment."""
+
+    to: str
+    after: timedelta = timedelta()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Step(Generic[S]):
     """One state: its owner, its clock and the ways out of it.
 
     `due` is how long the state may last; None says that it may last for ever, which is
-    right for end states and for states whose clock is a date on the record.
+    right for end states and for states whose clock is a date on the record. The owner is
+    reminded once `remind` before it runs out; each of `levels` hears once when it has; and
+    `lapse` after that the case goes to `lapses_to` by itself, if the table says so.
     """
 
     owner: str
@@ -35,6 +45,10 @@ class Step(Generic[S]):
     escalate_to: str | None = None
     tell: str | None = None
     clock: str | None = None
+    remind: timedelta | None = None
+    levels: tuple[Level, ...] = ()
+    lapse: timedelta = timedelta()
+    lapses_to: S | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +65,10 @@ class Workflow(Generic[S]):
         if missing:
             message = f"{self.name}: no step for {sorted(missing)}"
             raise ValueError(message)
+        for state, step in self.steps.items():
+            if step.lapses_to is not None and step.lapses_to not in step.to:
+                message = f"{self.name}: {state} cannot lapse to {step.lapses_to}"
+                raise ValueError(message)
 
     def allowed(self, state: S) -> list[S]:
         """Where one may go from `state`, in the order of the enum."""
@@ -93,12 +111,34 @@ class Workflow(Generic[S]):
         for state in type(self.start):
             if self.is_final(state):
                 lines.append(f"    {state.value} --> [*]")
-        lines += ["```", "", "| state | owner | clock | audit word |", "|---|---|---|---|"]
+        shows_more = any(step.levels or step.lapses_to for step in self.steps.values())
+        heads = ["state", "owner", "clock", "audit word"]
+        heads += ["reminder", "then told", "then"] if shows_more else []
+        lines += ["```", "", _row(heads), "|" + "---|" * len(heads)]
         for state in type(self.start):
             step = self.steps[state]
             clock = step.clock or (_words(step.due) if step.due else "–")
-            lines.append(f"| {state.value} | {step.owner} | {clock} | {step.audit} |")
+            cells = [state.value, step.owner, clock, step.audit]
+            lines.append(_row(cells + (_afterwards(step) if shows_more else [])))
         return "\n".join(lines) + "\n"
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _afterwards(step: Step[S]) -> list[str]:
+    """Reminder, escalations and lapse of one state, in words for the diagram's table."""
+    remind = f"{_words(step.remind)} before" if step.remind else "–"
+    levels = ", ".join(
+        f"{level.to} {f'after {_words(level.after)}' if level.after else 'at once'}"
+        for level in step.levels
+    )
+    lapse = "–"
+    if step.lapses_to is not None:
+        when = f" after {_words(step.lapse)}" if step.lapse else " at once"
+        lapse = f"{step.lapses_to.value}{when}"
+    return [remind, levels or "–", lapse]
 
 
 def _words(span: timedelta) -> str:

@@ -13,7 +13,7 @@ from core.model import Model
 config = context.config
 
 # A slice that no page uses yet is not imported by the application; its tables must not look dropped.
-for path in sorted(Path(current_app.root_path).glob("[!.]*/*/models.py")):
+for path in sorted(Path(current_app.root_path).glob("[!.]*/*/models*.py")):
     importlib.import_module(f"{path.parts[-3]}.{path.parts[-2]}.models")
 
 
