@@ -6,16 +6,25 @@ or sorted by.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session
 from sqlalchemy.sql import false
 
 from network.consents.models import Basis as Word
 from network.consents.models import Consent, ConsentKind, Withdrawal
-from network.mechanisms.models import Basis, Contact, Mechanism, ProfileFact, Visibility
+from network.mechanisms.models import (
+    Basis,
+    Contact,
+    ContactKind,
+    Mechanism,
+    ProfileFact,
+    Visibility,
+)
 from network.seats.models import Seat
 
 
@@ -104,3 +113,20 @@ def _may_be_shown() -> ColumnElement[bool]:
         Contact.visibility == Visibility.SECRETARIAT,
         and_(stands, ~against),
     )
+
+
+def contacts_of(
+    session: Session, state_ids: Collection[UUID], audience: Audience
+) -> dict[UUID, list[Contact]]:
+    """The contacts of these States that an audience may see, by State, in the order of their kinds."""
+    found: dict[UUID, list[Contact]] = {state_id: [] for state_id in state_ids}
+    for contact in session.scalars(
+        select(Contact)
+        .where(Contact.state_id.in_(found), visible_to(audience).contacts)
+        .order_by(Contact.value, Contact.id)
+    ):
+        found[contact.state_id].append(contact)
+    order = list(ContactKind)
+    for listed in found.values():
+        listed.sort(key=lambda contact: order.index(contact.kind))
+    return found

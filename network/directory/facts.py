@@ -1,0 +1,16 @@
+"""What happens to contacts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.outbox import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactWaits(Fact):
+    """A contact was written that is shown once its State consents."""
+
+    contact_id: UUID
+    state_id: UUID
