@@ -26,6 +26,7 @@ from network.mechanisms.models import (
     Visibility,
 )
 from network.seats.models import Seat
+from network.taxonomy.models import State
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +81,11 @@ def visible_to(audience: Audience) -> Seen:
             or_(and_(Contact.visibility.in_(audience.levels), _may_be_shown()), own_contact),
         ),
     )
+
+
+def contact_with(audience: Audience, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A State has a contact like this that an audience may see; to be used in a query on State."""
+    return exists().where(Contact.state_id == State.id, visible_to(audience).contacts, *conditions)
 
 
 def _may_be_shown() -> ColumnElement[bool]:

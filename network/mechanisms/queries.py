@@ -8,21 +8,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from core import search
 from core.languages import localized
 from network.mechanisms.forms import Filters
-from network.mechanisms.members import EVERYBODY, Audience, visible_to
-from network.mechanisms.models import Basis, Field, Mechanism, NameStatus, ProfileFact
+from network.mechanisms.members import EVERYBODY, Audience, contact_with, visible_to
+from network.mechanisms.models import Basis, Contact, Field, Mechanism, NameStatus, ProfileFact
 from network.seats.models import BodyKind, Holder, Role, Seat
 from network.seats.queries import BODIES_OF_STATE, BODY_FINDERS, BODY_NAMES, STATE_OF_BODY, holds
 from network.taxonomy.models import Classification, State
-from network.taxonomy.queries import classified, holding, name_order, order_key
+from network.taxonomy.queries import classified, holding, piece
 
 PAGE = 40
-LAST = chr(0x10FFFF)
 
 Finding = Callable[[Any, str], ColumnElement[bool]]
 
@@ -63,6 +62,7 @@ class Wanted:
     flag: str | None = None
     name_status: NameStatus | None = None
     audience: Audience = EVERYBODY
+    in_contacts: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,26 +87,20 @@ def directory(session: Session, filters: Filters, *, language: str, today: date)
     if is_similar:
         wanted = _narrowed(select(State), filters, today, search.resembles)
         total = _count(session, wanted)
-    backwards = bool(filters.before)
-    found = list(
-        session.scalars(
-            _placed(wanted, filters, language)
-            .options(selectinload(State.classifications))
-            .limit(PAGE + 1)
-        )
+    part = piece(
+        session,
+        wanted.options(selectinload(State.classifications)),
+        language,
+        before=filters.before,
+        after=filters.after,
+        most=PAGE,
     )
-    more = len(found) > PAGE
-    states = found[:PAGE]
-    if backwards:
-        states.reverse()
-    ends = states[-1].iso3 if states and (more or backwards) else ""
-    begins = states[0].iso3 if states and ((more and backwards) or filters.after) else ""
     return Page(
-        rows=_rows(session, states),
+        rows=_rows(session, part.states),
         total=total,
-        after=ends,
-        before=begins,
-        is_similar=is_similar and bool(states),
+        after=part.after,
+        before=part.before,
+        is_similar=is_similar and bool(part.states),
     )
 
 
@@ -142,20 +136,6 @@ def _speaks_of(word: str, found: Finding) -> ColumnElement[bool]:
     )
     in_mechanism = or_(found(Mechanism.sought, word), fact)
     return or_(found(State.sought, word), _of_state(in_mechanism))
-
-
-def _placed(wanted: Select[State], filters: Filters, language: str) -> Select[State]:
-    key = tuple_(order_key(language), State.iso3)
-    edge = filters.before or filters.after
-    order: tuple[Any, ...] = name_order(language)
-    if not edge:
-        return wanted.order_by(*order)
-    known = select(order_key(language)).where(State.iso3 == edge).scalar_subquery()
-    nowhere = LAST if filters.before else ""
-    place = tuple_(func.coalesce(known, nowhere), literal(edge))
-    if filters.before:
-        return wanted.where(key < place).order_by(*(column.desc() for column in order))
-    return wanted.where(key > place).order_by(*order)
 
 
 def _rows(session: Session, states: Iterable[State]) -> list[Row]:
@@ -287,13 +267,14 @@ def _chosen(wanted: Wanted, *columns: Any) -> Select[Any]:
             visible_to(wanted.audience).facts,
             search.contains(ProfileFact.sought, word),
         )
-        chosen = chosen.where(
-            or_(
-                search.contains(State.sought, word),
-                search.contains(Mechanism.sought, word),
-                fact,
-            )
-        )
+        places = [
+            search.contains(State.sought, word),
+            search.contains(Mechanism.sought, word),
+            fact,
+        ]
+        if wanted.in_contacts:
+            places.append(contact_with(wanted.audience, search.contains(Contact.sought, word)))
+        chosen = chosen.where(or_(*places))
     return chosen
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from network.taxonomy.models import (
@@ -16,6 +18,54 @@ from network.taxonomy.models import (
     State,
     Theme,
 )
+
+LAST = chr(0x10FFFF)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """Some States of a list, and the codes at which it goes on (`after`) and back (`before`)."""
+
+    states: Sequence[State]
+    after: str = ""
+    before: str = ""
+
+
+def piece(
+    session: Session,
+    wanted: Select[State],
+    language: str,
+    *,
+    before: str,
+    after: str,
+    most: int,
+) -> Piece:
+    """At most `most` of the States wanted, in the order of their names, from one code on."""
+    found = list(
+        session.scalars(_placed(wanted, language, before=before, after=after).limit(most + 1))
+    )
+    more = len(found) > most
+    cut = found[:most]
+    if before:
+        cut.reverse()
+    return Piece(
+        states=cut,
+        after=cut[-1].iso3 if cut and (more or before) else "",
+        before=cut[0].iso3 if cut and ((more and before) or after) else "",
+    )
+
+
+def _placed(wanted: Select[State], language: str, *, before: str, after: str) -> Select[State]:
+    key = tuple_(order_key(language), State.iso3)
+    edge = before or after
+    order: tuple[Any, ...] = name_order(language)
+    if not edge:
+        return wanted.order_by(*order)
+    known = select(order_key(language)).where(State.iso3 == edge).scalar_subquery()
+    place = tuple_(func.coalesce(known, LAST if before else ""), literal(edge))
+    if before:
+        return wanted.where(key < place).order_by(*(column.desc() for column in order))
+    return wanted.where(key > place).order_by(*order)
 
 
 def state(session: Session, iso3: str) -> State | None:
