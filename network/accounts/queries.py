@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from core.lookup import look_up, normal_address
 from network.accounts.models import ApiToken, Factor, FactorKind, Mailbox, Person, Reader, Visit
 from network.seats.models import Holder, Seat
-from network.seats.queries import holds
+from network.seats.queries import belongs_to, holds
 
 VISIT_LASTS = timedelta(days=7)
 
@@ -135,6 +135,26 @@ def has_own_factor(session: Session, person_id: UUID) -> bool:
 def names_of(session: Session, person_ids: Collection[UUID]) -> dict[UUID, str]:
     """Names by id."""
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    return {row.id: row.name for row in rows}
+
+
+def people_of_state(session: Session, state_id: UUID, now: datetime) -> dict[UUID, str]:
+    """Names by id of everybody behind the mailboxes of a State's present and coming holders."""
+    of_state = (
+        select(Reader.mailbox_id)
+        .join(Holder, Holder.person_id == Reader.person_id)
+        .join(Holder.seat)
+        .where(belongs_to(state_id), or_(Holder.until.is_(None), Holder.until > now), reads(now))
+    )
+    rows = session.execute(
+        select(Person.id, Person.name)
+        .where(
+            exists().where(
+                Reader.person_id == Person.id, Reader.mailbox_id.in_(of_state), reads(now)
+            )
+        )
+        .order_by(Person.name, Person.id)
+    )
     return {row.id: row.name for row in rows}
 
 
