@@ -29,6 +29,8 @@ from network.accounts import views as accounts
 from network.mechanisms import api as mechanisms_api
 from network.mechanisms import views as mechanisms
 from network.notifications import api as deliveries_api
+from network.offers import api as offers_api
+from network.offers import views as offers
 from workers import cli as workers
 from workers import data, diagrams
 
@@ -123,7 +125,14 @@ def register(app: Flask, known: config.Settings) -> None:
         app.register_blueprint(programme.pages)
         app.register_blueprint(mechanisms.pages)
         app.register_blueprint(registrations.pages)
-        for slice_api in (programme_api, mechanisms_api, registrations_api, deliveries_api):
+        app.register_blueprint(offers.pages)
+        for slice_api in (
+            programme_api,
+            mechanisms_api,
+            registrations_api,
+            deliveries_api,
+            offers_api,
+        ):
             app.register_blueprint(slice_api.api)
         register_for_trials(app, known)
 

@@ -20,12 +20,13 @@ from network.accounts import messages as account_messages
 from network.accounts import queries as accounts
 from network.accounts.facts import FactorSetUp, SignInCodeIssued
 from network.accounts.models import Person
-from network.consents import facts as consents
 from network.notifications.service import queue_message
+from network.offers import messages as offer_messages
+from workers.offer_handlers import OFFER_SUBSCRIPTIONS
 from workers.protection_handlers import PROTECTION_SUBSCRIPTIONS
 from workers.registration_handlers import REGISTRATION_SUBSCRIPTIONS
 
-MAIL_WRITERS = (account_messages, registration_messages, protection_messages)
+MAIL_WRITERS = (account_messages, registration_messages, protection_messages, offer_messages)
 """Naming the modules that write mails registers their builders."""
 
 Handler = Callable[[Session, Any, datetime], None]
@@ -64,19 +65,27 @@ def mail_factor_set_up(session: Session, fact: FactorSetUp, now: datetime) -> No
         )
 
 
-SUBSCRIPTIONS: dict[type[Fact], tuple[Handler, ...]] = {
+OWN: dict[type[Fact], tuple[Handler, ...]] = {
     SignInCodeIssued: (mail_sign_in_code,),
     FactorSetUp: (mail_factor_set_up,),
-    **REGISTRATION_SUBSCRIPTIONS,
-    **PROTECTION_SUBSCRIPTIONS,
 }
 
-FOR_THE_RECORD: frozenset[type[Fact]] = frozenset(
-    {
-        consents.ConsentGiven,
-        consents.ConsentWithdrawn,
-        consents.ConsentEnteredOnPaper,
-        consents.ConsentContested,
-    }
+
+def merged(*tables: dict[type[Fact], tuple[Handler, ...]]) -> dict[type[Fact], tuple[Handler, ...]]:
+    """One table of several: a fact that stands in more than one has the handlers of all."""
+    whole: dict[type[Fact], tuple[Handler, ...]] = {}
+    for table in tables:
+        for fact, handlers in table.items():
+            whole[fact] = (*whole.get(fact, ()), *handlers)
+    return whole
+
+
+SUBSCRIPTIONS: dict[type[Fact], tuple[Handler, ...]] = merged(
+    OWN,
+    REGISTRATION_SUBSCRIPTIONS,
+    PROTECTION_SUBSCRIPTIONS,
+    OFFER_SUBSCRIPTIONS,
 )
+
+FOR_THE_RECORD: frozenset[type[Fact]] = frozenset()
 """Facts that nothing follows from yet; named here so that none is forgotten by accident."""

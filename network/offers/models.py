@@ -6,15 +6,19 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from core.languages import UN_LANGUAGES
 from core.model import Identified, Model, by_value
 from network.mechanisms.models import Mechanism
+from network.offers.states import OfferState
 
 NOTE_MOST = 1_000
 PER_YEAR_MOST = 50
 REASON_MOST = 500
+LANGUAGES = (*UN_LANGUAGES, "pt")
+"""The languages in which mechanisms work together: the six of the United Nations, and Portuguese."""
 
 
 class ExchangeType(StrEnum):
@@ -37,16 +41,6 @@ class Capacity(StrEnum):
     INFORMATION_MANAGEMENT = "information_management"
 
 
-class OfferState(StrEnum):
-    """Where one version of an offer stands. A replaced or withdrawn one stays for the record."""
-
-    DRAFT = "draft"
-    WAITING = "waiting"
-    PUBLISHED = "published"
-    REPLACED = "replaced"
-    WITHDRAWN = "withdrawn"
-
-
 class PauseReason(StrEnum):
     """Why a mechanism takes no exchanges for a while."""
 
@@ -60,6 +54,7 @@ class PauseReason(StrEnum):
 class Offer(Identified, Model):
     """One version of a mechanism's standing offer; its id is what the State's consent is about.
 
+    Once it was sent for consent its words never change: a change makes the next version.
     `themes` are keys of themes and `languages` codes. `per_year` is how many exchanges a year the
     mechanism takes on; None only while it is a draft. It takes none before the day after
     `paused_until`. `note` is in the mechanism's own words, by language.
@@ -81,7 +76,7 @@ class Offer(Identified, Model):
             postgresql_where=text("state IN ('draft', 'waiting')"),
         ),
         CheckConstraint("per_year IS NULL OR per_year BETWEEN 1 AND 50", name="per_year"),
-        CheckConstraint("state IN ('draft', 'withdrawn') OR per_year IS NOT NULL", name="complete"),
+        CheckConstraint("state = 'draft' OR per_year IS NOT NULL", name="complete"),
         CheckConstraint("(paused_until IS NULL) = (pause_reason IS NULL)", name="pause_has_reason"),
     )
 
@@ -98,7 +93,7 @@ class Offer(Identified, Model):
     paused_until: Mapped[date | None] = mapped_column(default=None)
     pause_reason: Mapped[PauseReason | None] = mapped_column(by_value(PauseReason), default=None)
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
-    sent_back: Mapped[str] = mapped_column(default="")
+    sent_back: Mapped[str] = mapped_column(String(REASON_MOST), default="")
     published_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     updated_at: Mapped[datetime]

@@ -49,6 +49,20 @@ WEB = BOTH | {
     "mechanisms.open_json": "anyone",
     "mechanisms_api.mechanism": "anyone",
     "mechanisms_api.mechanisms": "anyone",
+    "offers.consent_page": "proved: authorising",
+    "offers.edit": "seat: deputy, focal_point",
+    "offers.give_consent": "proved: authorising",
+    "offers.lower": "seat: authorising, deputy, focal_point",
+    "offers.overview": "seat: authorising, deputy, focal_point",
+    "offers.pause": "seat: authorising, deputy, focal_point",
+    "offers.resume": "seat: authorising, deputy, focal_point",
+    "offers.save": "seat: deputy, focal_point",
+    "offers.send_back": "proved: authorising",
+    "offers.take_down": "seat: deputy, focal_point",
+    "offers.take_down_page": "seat: deputy, focal_point",
+    "offers.withdraw_consent": "proved: authorising",
+    "offers.withdraw_page": "proved: authorising",
+    "offers_api.offers": "anyone",
     "programme.calendar": "anyone",
     "programme.document": "anyone",
     "programme.event": "anyone",
@@ -163,6 +177,15 @@ _SECRETARIAT_AT_WORK = _SECRETARIAT | {
 _TRIAGE = {"triage": PROVE, "triage, just proved": IN}
 _PROTECTION = {"protection": PROVE, "protection, just proved": IN}
 
+_WRITERS = {
+    "focal point": IN,
+    "focal point, just proved": IN,
+    "deputy": IN,
+    "organisation": IN,
+    "a focal point's token": IN,
+}
+_AUTHORISING = {"authorising": PROVE, "authorising, just proved": IN}
+
 ANSWERS: dict[str, dict[str, str]] = {
     "anyone": {"*": IN},
     "this machine": {"*": IN},
@@ -197,6 +220,9 @@ ANSWERS: dict[str, dict[str, str]] = {
     "proved: secretariat": _NOBODY | {"*": REFUSED} | _SECRETARIAT,
     "seat: protection": _NOBODY | {"*": REFUSED} | _PROTECTION,
     "proved: protection": _NOBODY | {"*": REFUSED} | _PROTECTION,
+    "seat: deputy, focal_point": _NOBODY | {"*": REFUSED} | _WRITERS,
+    "seat: authorising, deputy, focal_point": _NOBODY | {"*": REFUSED} | _WRITERS | _AUTHORISING,
+    "proved: authorising": _NOBODY | {"*": REFUSED} | _AUTHORISING,
     "proved: protection, secretariat": _NOBODY | {"*": REFUSED} | _PROTECTION | _SECRETARIAT,
 }
 

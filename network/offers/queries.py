@@ -1,0 +1,162 @@
+"""Which standing offers may be read: published ones by all, others by their own State's seats."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import Session, contains_eager
+
+from network.consents.models import Consent, ConsentKind, Withdrawal
+from network.mechanisms.members import Audience, visible_to
+from network.mechanisms.models import Mechanism, Visibility
+from network.mechanisms.queries import state_of, visible
+from network.offers.models import Offer
+from network.offers.states import LIVE, OfferState
+from network.seats.models import Seat
+from network.taxonomy.models import State
+
+KIND = ConsentKind.STANDING_OFFER
+PUBLISH = "offer"
+"""What a consent to an offer lets be published."""
+
+MEMBERS = Audience(levels=frozenset({Visibility.PUBLIC, Visibility.MEMBERS}))
+OFFERS_MOST = 100
+
+
+def shown() -> ColumnElement[bool]:
+    """The condition on Offer joined to Mechanism: everybody may read it.
+
+    A withdrawal counts from its own commit on, before the offer's state has followed it.
+    """
+    withdrawn = (
+        exists()
+        .where(
+            Withdrawal.kind == KIND,
+            Withdrawal.subject_id == Offer.id,
+            Withdrawal.lifted_at.is_(None),
+            Seat.id == Withdrawal.seat_id,
+            Seat.closed_at.is_(None),
+        )
+        .correlate(Offer)
+    )
+    return and_(Offer.state == OfferState.PUBLISHED, visible, ~withdrawn)
+
+
+def unpaused(today: date) -> ColumnElement[bool]:
+    """The condition on Offer: the mechanism takes exchanges on this day."""
+    return or_(Offer.paused_until.is_(None), Offer.paused_until < today)
+
+
+def open_offers(session: Session, today: date) -> Sequence[Offer]:
+    """Every published offer that its State consents to and that is not paused, by mechanism.
+
+    Each with its mechanism, the facts that members may see of it, its State and the State's
+    classifications. Three statements, however many there are.
+    """
+    of_mechanism = contains_eager(Offer.mechanism)
+    return session.scalars(
+        _public()
+        .where(unpaused(today))
+        .options(
+            of_mechanism.contains_eager(Mechanism.state).selectinload(State.classifications),
+            of_mechanism.selectinload(Mechanism.facts.and_(visible_to(MEMBERS).facts)),
+        )
+        .order_by(Mechanism.key)
+    ).all()
+
+
+def public_offers(session: Session, *, after: str = "", most: int = OFFERS_MOST) -> Sequence[Offer]:
+    """Published offers, paused ones too, by the key of their mechanism, from `after` on."""
+    chosen = _public().where(Mechanism.key > after) if after else _public()
+    return session.scalars(chosen.order_by(Mechanism.key).limit(most)).all()
+
+
+def _public() -> Select[Offer]:
+    return (
+        select(Offer)
+        .join(Offer.mechanism)
+        .join(Mechanism.state)
+        .where(shown())
+        .options(contains_eager(Offer.mechanism).contains_eager(Mechanism.state))
+    )
+
+
+def public_offer(session: Session, mechanism_id: UUID) -> Offer | None:
+    """What everybody may read of one mechanism's offer."""
+    return session.scalar(
+        select(Offer).join(Offer.mechanism).where(Offer.mechanism_id == mechanism_id, shown())
+    )
+
+
+def mechanisms_of(session: Session, seat: Seat) -> Sequence[Mechanism]:
+    """The mechanisms for which a seat may write an offer: its own, or all of its State's."""
+    state_id = state_of(session, seat)
+    if state_id is None:
+        return []
+    chosen = select(Mechanism).where(Mechanism.state_id == state_id, visible)
+    if seat.body_id != state_id:
+        chosen = chosen.where(Mechanism.id == seat.body_id)
+    return session.scalars(chosen.order_by(Mechanism.is_lead.desc(), Mechanism.key)).all()
+
+
+def live_of(session: Session, mechanism_ids: Collection[UUID]) -> dict[UUID, list[Offer]]:
+    """The published version and the one in work of each mechanism."""
+    found: dict[UUID, list[Offer]] = {mechanism_id: [] for mechanism_id in mechanism_ids}
+    for offer in session.scalars(
+        select(Offer)
+        .where(Offer.mechanism_id.in_(found), Offer.state.in_(LIVE))
+        .order_by(Offer.version)
+        .execution_options(populate_existing=True)
+    ):
+        found[offer.mechanism_id].append(offer)
+    return found
+
+
+def whole(session: Session, offer_id: UUID, *, lock: bool = False) -> Offer | None:
+    """One version with its mechanism and State, locked for a change if asked."""
+    chosen = (
+        select(Offer)
+        .join(Offer.mechanism)
+        .join(Mechanism.state)
+        .where(Offer.id == offer_id)
+        .options(contains_eager(Offer.mechanism).contains_eager(Mechanism.state))
+    )
+    return session.scalar(chosen.with_for_update(of=Offer) if lock else chosen)
+
+
+def in_state(session: Session, state_id: UUID, *states: OfferState) -> Sequence[Offer]:
+    """A State's versions in these states, with their mechanisms, oldest first."""
+    return session.scalars(
+        select(Offer)
+        .join(Offer.mechanism)
+        .where(Mechanism.state_id == state_id, Offer.state.in_(states))
+        .options(contains_eager(Offer.mechanism))
+        .order_by(Offer.updated_at, Offer.id)
+    ).all()
+
+
+def subject_of(session: Session, consent_id: UUID) -> UUID | None:
+    """The offer that a consent is about; None for consents about anything else."""
+    return session.scalar(
+        select(Consent.subject_id).where(Consent.id == consent_id, Consent.kind == KIND)
+    )
+
+
+def voiced(session: Session, offer_id: UUID, seat_id: UUID, now: datetime) -> bool:
+    """Whether this seat has consented to this version already."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    Consent.kind == KIND,
+                    Consent.subject_id == offer_id,
+                    Consent.seat_id == seat_id,
+                    Consent.revoked_at.is_(None),
+                    Consent.given_at <= now,
+                )
+            )
+        )
+    )
