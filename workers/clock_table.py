@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from workers.profile_handlers import keep_profiles
 from workers.registration_handlers import end_due_registrations, forget_participants
 
 RunOut = Callable[[Session, datetime], int]
@@ -29,6 +30,7 @@ class Clock:
 CLOCKS: tuple[Clock, ...] = (
     Clock(name="registrations", run=end_due_registrations),
     Clock(name="retention", run=forget_participants, every_seconds=600),
+    Clock(name="profiles", run=keep_profiles, every_seconds=60),
 )
 
 

@@ -12,8 +12,9 @@ from flask.cli import AppGroup
 from core.workflow import Workflow
 from events.registrations.states import REGISTRATION
 from network.notifications.states import DELIVERY
+from network.profiles.states import PART
 
-WORKFLOWS: tuple[Workflow[Any], ...] = (REGISTRATION, DELIVERY)
+WORKFLOWS: tuple[Workflow[Any], ...] = (REGISTRATION, DELIVERY, PART)
 
 workflow_commands = AppGroup("workflows", help="The tables that say what may follow what.")
 

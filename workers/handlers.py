@@ -22,11 +22,19 @@ from network.accounts.facts import FactorSetUp, SignInCodeIssued
 from network.accounts.models import Person
 from network.notifications.service import queue_message
 from network.offers import messages as offer_messages
+from network.profiles import messages as profile_messages
 from workers.offer_handlers import OFFER_SUBSCRIPTIONS
+from workers.profile_handlers import PROFILE_SUBSCRIPTIONS
 from workers.protection_handlers import PROTECTION_SUBSCRIPTIONS
 from workers.registration_handlers import REGISTRATION_SUBSCRIPTIONS
 
-MAIL_WRITERS = (account_messages, registration_messages, protection_messages, offer_messages)
+MAIL_WRITERS = (
+    account_messages,
+    registration_messages,
+    protection_messages,
+    offer_messages,
+    profile_messages,
+)
 """Naming the modules that write mails registers their builders."""
 
 Handler = Callable[[Session, Any, datetime], None]
@@ -85,6 +93,7 @@ SUBSCRIPTIONS: dict[type[Fact], tuple[Handler, ...]] = merged(
     REGISTRATION_SUBSCRIPTIONS,
     PROTECTION_SUBSCRIPTIONS,
     OFFER_SUBSCRIPTIONS,
+    PROFILE_SUBSCRIPTIONS,
 )
 
 FOR_THE_RECORD: frozenset[type[Fact]] = frozenset()
