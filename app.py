@@ -122,6 +122,7 @@ def register(app: Flask, known: config.Settings) -> None:
         app.jinja_env.filters.update(registration_page.FILTERS)
     else:
         app.register_blueprint(about.pages)
+        app.register_blueprint(accounts.seat_pages)
         app.register_blueprint(programme.pages)
         app.register_blueprint(mechanisms.pages)
         app.register_blueprint(registrations.pages)

@@ -53,10 +53,24 @@ class Place:
 Tasks = Callable[[Session, Seat, datetime], Iterable[Task]]
 Lines = Callable[[Session, Seat, datetime], Iterable[News]]
 
+
+@dataclass(frozen=True, kw_only=True)
+class HandedOver:
+    """One heading of the hand-over page, and what of its kind hangs on the seat."""
+
+    title: str
+    lines: Sequence[Task] = field(default_factory=tuple)
+    empty: str = ""
+
+
+Parts = Callable[[Session, Seat, datetime], Iterable[HandedOver]]
+
 WAITING_FOR_YOU: list[Tasks] = []
 WAITING_FOR_OTHERS: list[Tasks] = []
 LATELY: list[Lines] = []
 PLACES: list[Place] = []
+HANDED_OVER: list[Parts] = []
+"""What a successor finds on the hand-over page: cases, consents, subscriptions, documents."""
 
 
 @dataclass(frozen=True)
@@ -86,3 +100,8 @@ def _by_due(
 ) -> Sequence[Task]:
     tasks = (task for source in sources for task in source(session, seat, now))
     return sorted(tasks, key=lambda task: task.due or NEVER)
+
+
+def handed_over(session: Session, seat: Seat, now: datetime) -> Sequence[HandedOver]:
+    """Everything that hangs on a seat, in the order in which slices joined."""
+    return [part for source in HANDED_OVER for part in source(session, seat, now)]

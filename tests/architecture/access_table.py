@@ -114,6 +114,18 @@ WEB = BOTH | {
     "registrations_api.move": "link bearer",
     "registrations_api.read": "link bearer",
     "registrations_api.register": "anyone",
+    "seats.call_off": "proved: authorising, secretariat",
+    "seats.drop_nomination": "seat: authorising, deputy, focal_point, secretariat",
+    "seats.hand_over": "seat: authorising, deputy, focal_point",
+    "seats.letter": "seat: authorising, deputy, focal_point, secretariat",
+    "seats.name_page": "seat: authorising, deputy, focal_point, secretariat",
+    "seats.name_to_seat": "seat: authorising, deputy, focal_point, secretariat",
+    "seats.nomination": "seat: authorising, deputy, focal_point, secretariat",
+    "seats.nomination_letter": "seat: authorising, deputy, focal_point, secretariat",
+    "seats.of_state": "seat: authorising, deputy, focal_point, secretariat",
+    "seats.of_states": "seat: secretariat",
+    "seats.own": "seat: authorising, deputy, focal_point",
+    "seats.settle": "proved: authorising, secretariat",
 }
 
 TRIALS = {
@@ -223,6 +235,13 @@ ANSWERS: dict[str, dict[str, str]] = {
     "seat: deputy, focal_point": _NOBODY | {"*": REFUSED} | _WRITERS,
     "seat: authorising, deputy, focal_point": _NOBODY | {"*": REFUSED} | _WRITERS | _AUTHORISING,
     "proved: authorising": _NOBODY | {"*": REFUSED} | _AUTHORISING,
+    "seat: authorising, deputy, focal_point, secretariat": _NOBODY
+    | {"*": REFUSED}
+    | _WRITERS
+    | _AUTHORISING
+    | _SECRETARIAT_AT_WORK,
+    "proved: authorising, secretariat": _NOBODY | {"*": REFUSED} | _AUTHORISING | _SECRETARIAT,
+    "seat: secretariat": _NOBODY | {"*": REFUSED} | _SECRETARIAT_AT_WORK,
     "proved: protection, secretariat": _NOBODY | {"*": REFUSED} | _PROTECTION | _SECRETARIAT,
 }
 

@@ -22,6 +22,8 @@ from network.accounts.models import Visit
 from network.seats.queries import seat_name, seats_of
 
 pages = Blueprint("accounts", __name__)
+seat_pages = Blueprint("seats", __name__)
+"""Who holds the seats of States: pages of the public site alone, not of the protection desk."""
 
 
 @pages.record_once
