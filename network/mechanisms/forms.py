@@ -86,14 +86,7 @@ class Filters:
 def read_filters(arguments: Mapping[str, str]) -> Filters:
     """Filters from the address. Whatever is odd in it becomes a sentence, never an error."""
     problems: dict[str, str] = {}
-    question = " ".join(arguments.get("q", "").replace("\x00", " ").split())
-    kept = question[: search.MOST_LETTERS]
-    words = search.words(kept)
-    if len(question) > search.MOST_LETTERS:
-        problems["q"] = _("The search was cut after %(most)s characters.", most=search.MOST_LETTERS)
-    elif question and len("".join(words)) < _shortest(words):
-        problems["q"] = _("Type at least two letters of a name.")
-        words = []
+    kept, words = read_question(arguments, problems)
     chosen = {
         name: _known(arguments.get(name, ""), name, known, problems)
         for name, known in (
@@ -106,11 +99,24 @@ def read_filters(arguments: Mapping[str, str]) -> Filters:
     return Filters(
         q=kept,
         words=tuple(words),
-        after=_code(arguments.get("after", "")),
-        before=_code(arguments.get("before", "")),
+        after=read_code(arguments, "after"),
+        before=read_code(arguments, "before"),
         problems=problems,
         **chosen,
     )
+
+
+def read_question(arguments: Mapping[str, str], problems: dict[str, str]) -> tuple[str, list[str]]:
+    """What was typed to be looked for, as it is kept, and its words; a sentence if it is no good."""
+    question = " ".join(arguments.get("q", "").replace("\x00", " ").split())
+    kept = question[: search.MOST_LETTERS]
+    words = search.words(kept)
+    if len(question) > search.MOST_LETTERS:
+        problems["q"] = _("The search was cut after %(most)s characters.", most=search.MOST_LETTERS)
+    elif question and len("".join(words)) < _shortest(words):
+        problems["q"] = _("Type at least two letters of a name.")
+        words = []
+    return kept, words
 
 
 def _shortest(words: list[str]) -> int:
@@ -125,8 +131,9 @@ def _known(value: str, name: str, known: set[str], problems: dict[str, str]) -> 
     return value
 
 
-def _code(value: str) -> str:
-    iso3_letters = 3
+def read_code(arguments: Mapping[str, str], name: str) -> str:
+    """The code of a State at which a list goes on, in capitals; empty for anything else."""
+    iso3_letters, value = 3, arguments.get(name, "")
     return (
         value.upper() if len(value) == iso3_letters and value.isascii() and value.isalpha() else ""
     )

@@ -58,23 +58,30 @@ def outsider(state_id: UUID) -> Audience:
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """Conditions on `ProfileFact` and on `Contact`: these rows an audience may see."""
+    """Conditions on `Mechanism`, `ProfileFact` and `Contact`: these rows an audience may see."""
 
+    mechanisms: ColumnElement[bool]
     facts: ColumnElement[bool]
     contacts: ColumnElement[bool]
 
 
 def visible_to(audience: Audience) -> Seen:
-    """The one answer to what an audience may see."""
+    """The one answer to what an audience may see.
+
+    A mechanism that only its State described is there for whoever may read any of it.
+    """
     own: Any = audience.own_state
     own_mechanisms = select(Mechanism.id).where(Mechanism.state_id == own)
     own_fact = ProfileFact.mechanism_id.in_(own_mechanisms) if own else false()
     own_contact = Contact.state_id == own if own else false()
+    facts = and_(
+        ProfileFact.is_hidden.is_(False),
+        or_(ProfileFact.visibility.in_(audience.levels), own_fact),
+    )
+    described = exists().where(ProfileFact.mechanism_id == Mechanism.id, facts)
     return Seen(
-        facts=and_(
-            ProfileFact.is_hidden.is_(False),
-            or_(ProfileFact.visibility.in_(audience.levels), own_fact),
-        ),
+        mechanisms=or_(Mechanism.is_hidden.is_(False), and_(Mechanism.is_described, described)),
+        facts=facts,
         contacts=and_(
             Contact.is_hidden.is_(False),
             Contact.shown_at.is_not(None),

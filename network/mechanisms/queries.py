@@ -156,7 +156,7 @@ def profiles(
     """The visible mechanisms of a State with the facts its reader may see, the leading one first."""
     found = session.scalars(
         select(Mechanism)
-        .where(Mechanism.state_id == state.id, visible)
+        .where(Mechanism.state_id == state.id, visible_to(audience).mechanisms)
         .options(selectinload(Mechanism.facts.and_(visible_to(audience).facts)))
         .order_by(Mechanism.is_lead.desc(), Mechanism.key)
     )
@@ -222,7 +222,7 @@ def listed(session: Session, wanted: Wanted, *, after: str, most: int) -> Sequen
 
 def one(session: Session, ref: UUID | str, *, audience: Audience = EVERYBODY) -> Mechanism | None:
     """A visible mechanism by its id, or the leading one of the State with this code."""
-    chosen = select(Mechanism).join(Mechanism.state).where(visible)
+    chosen = select(Mechanism).join(Mechanism.state).where(visible_to(audience).mechanisms)
     chosen = chosen.where(Mechanism.id == ref if isinstance(ref, UUID) else State.iso3 == ref)
     order = (Mechanism.is_lead.desc(), Mechanism.key)
     found: Mechanism | None = session.scalar(_whole(chosen, audience).order_by(*order).limit(1))
@@ -251,7 +251,10 @@ def _tally(session: Session, counted: Select[Any]) -> dict[str, int]:
 
 def _chosen(wanted: Wanted, *columns: Any) -> Select[Any]:
     chosen: Select[Any] = (
-        select(*columns).select_from(Mechanism).join(Mechanism.state).where(visible)
+        select(*columns)
+        .select_from(Mechanism)
+        .join(Mechanism.state)
+        .where(visible_to(wanted.audience).mechanisms)
     )
     if wanted.group:
         chosen = chosen.where(classified("group", wanted.group, wanted.today))

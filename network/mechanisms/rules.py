@@ -1,10 +1,10 @@
-"""When what a profile says wants to be confirmed by its State."""
+"""What everybody may read of a profile, and when it wants to be confirmed by its State."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from network.mechanisms.models import ProfileFact
+from network.mechanisms.models import ProfileFact, Visibility
 
 LEAP_DAY = (2, 29)
 
@@ -24,3 +24,8 @@ def last_known(fact: ProfileFact) -> date:
 def is_to_confirm(fact: ProfileFact, today: date) -> bool:
     """Whether nobody has said for more than twelve months that a fact still holds."""
     return last_known(fact) < a_year_before(today)
+
+
+def is_public(fact: ProfileFact) -> bool:
+    """Whether everybody may read a fact; `members.visible_to` says the same to the database."""
+    return not fact.is_hidden and fact.visibility is Visibility.PUBLIC

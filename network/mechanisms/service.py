@@ -17,6 +17,7 @@ from core.errors import Conflict
 from core.languages import _
 from core.web import pages
 from network.mechanisms.models import Basis, Field, Mechanism, NameStatus, ProfileFact
+from network.mechanisms.rules import is_public
 from network.mechanisms.schemas import FrenchFactsRow, LanguagesRow, MechanismRow
 from network.taxonomy.models import State
 from network.taxonomy.service import Loading, Origin, follow, mark_edited
@@ -222,7 +223,7 @@ def settle_name(mechanism: Mechanism) -> None:
     """Bring the name and the acronym to what the visible facts say of them. Needs its facts.
 
     Nothing changes while there is no such fact: then the file's own line holds. A name that is
-    all hidden is withheld.
+    not public is withheld.
     """
     name = _shown(mechanism, Field.NAME)
     if _of_field(mechanism, Field.NAME):
@@ -242,7 +243,8 @@ def settle_name(mechanism: Mechanism) -> None:
 
 
 def _shown(mechanism: Mechanism, field: Field) -> ProfileFact | None:
-    found = [fact for fact in _of_field(mechanism, field) if not fact.is_hidden]
+    """What everybody may read: a name for members alone would be found and listed by all."""
+    found = [fact for fact in _of_field(mechanism, field) if is_public(fact)]
     return next((fact for fact in found if is_own(fact)), found[0] if found else None)
 
 

@@ -17,6 +17,7 @@ from network.consents.models import ConsentKind
 from network.consents.queries import check_consent, may, may_stay_public
 from network.consents.service import Scope
 from network.mechanisms.models import Basis, Field, Mechanism, ProfileFact
+from network.mechanisms.rules import is_public
 from network.mechanisms.service import settle_name
 from network.profiles import facts, queries
 from network.profiles.models import REASON_MOST, PartVersion
@@ -240,5 +241,5 @@ def _settle_mechanism(mechanism: Mechanism, *, by: Actor, now: datetime) -> None
     """Bring the name, and whether the mechanism is shown at all, to what its facts say."""
     settle_name(mechanism)
     if mechanism.is_described:
-        mechanism.is_hidden = all(fact.is_hidden for fact in mechanism.facts)
+        mechanism.is_hidden = not any(map(is_public, mechanism.facts))
     mark_edited(mechanism, by=by, now=now)
