@@ -26,6 +26,7 @@ from events.registrations import views as registrations
 from events.registrations.views import page as registration_page
 from network.accounts import cli as people
 from network.accounts import views as accounts
+from network.applications import views as applications
 from network.mechanisms import api as mechanisms_api
 from network.mechanisms import views as mechanisms
 from network.notifications import api as deliveries_api
@@ -125,6 +126,7 @@ def register(app: Flask, known: config.Settings) -> None:
         app.register_blueprint(accounts.seat_pages)
         app.register_blueprint(programme.pages)
         app.register_blueprint(mechanisms.pages)
+        app.register_blueprint(applications.pages)
         app.register_blueprint(registrations.pages)
         app.register_blueprint(offers.pages)
         for slice_api in (

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from workers.application_handlers import end_due_applications, forget_applicants
 from workers.profile_handlers import keep_profiles
 from workers.registration_handlers import end_due_registrations, forget_participants
 
@@ -28,6 +29,8 @@ class Clock:
 
 
 CLOCKS: tuple[Clock, ...] = (
+    Clock(name="applications", run=end_due_applications, every_seconds=10),
+    Clock(name="applicants", run=forget_applicants, every_seconds=600),
     Clock(name="registrations", run=end_due_registrations),
     Clock(name="retention", run=forget_participants, every_seconds=600),
     Clock(name="profiles", run=keep_profiles, every_seconds=60),

@@ -11,10 +11,11 @@ from flask.cli import AppGroup
 
 from core.workflow import Workflow
 from events.registrations.states import REGISTRATION
+from network.applications.states import APPLICATION
 from network.notifications.states import DELIVERY
 from network.profiles.states import PART
 
-WORKFLOWS: tuple[Workflow[Any], ...] = (REGISTRATION, DELIVERY, PART)
+WORKFLOWS: tuple[Workflow[Any], ...] = (REGISTRATION, APPLICATION, DELIVERY, PART)
 
 workflow_commands = AppGroup("workflows", help="The tables that say what may follow what.")
 

@@ -20,9 +20,11 @@ from network.accounts import messages as account_messages
 from network.accounts import queries as accounts
 from network.accounts.facts import FactorSetUp, SignInCodeIssued
 from network.accounts.models import Person
+from network.applications import messages as application_messages
 from network.notifications.service import queue_message
 from network.offers import messages as offer_messages
 from network.profiles import messages as profile_messages
+from workers.application_handlers import APPLICATION_RECORD, APPLICATION_SUBSCRIPTIONS
 from workers.offer_handlers import OFFER_SUBSCRIPTIONS
 from workers.profile_handlers import PROFILE_SUBSCRIPTIONS
 from workers.protection_handlers import PROTECTION_SUBSCRIPTIONS
@@ -30,6 +32,7 @@ from workers.registration_handlers import REGISTRATION_SUBSCRIPTIONS
 
 MAIL_WRITERS = (
     account_messages,
+    application_messages,
     registration_messages,
     protection_messages,
     offer_messages,
@@ -90,11 +93,12 @@ def merged(*tables: dict[type[Fact], tuple[Handler, ...]]) -> dict[type[Fact], t
 
 SUBSCRIPTIONS: dict[type[Fact], tuple[Handler, ...]] = merged(
     OWN,
+    APPLICATION_SUBSCRIPTIONS,
     REGISTRATION_SUBSCRIPTIONS,
     PROTECTION_SUBSCRIPTIONS,
     OFFER_SUBSCRIPTIONS,
     PROFILE_SUBSCRIPTIONS,
 )
 
-FOR_THE_RECORD: frozenset[type[Fact]] = frozenset()
+FOR_THE_RECORD: frozenset[type[Fact]] = APPLICATION_RECORD
 """Facts that nothing follows from yet; named here so that none is forgotten by accident."""

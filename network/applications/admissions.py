@@ -24,7 +24,7 @@ from network.applications.facts import ApplicantAdmitted
 from network.applications.models import Application, Membership
 from network.applications.queries import membership_of
 from network.applications.service import held, move
-from network.applications.states import ApplicationState
+from network.applications.states import APPLICATION, ApplicationState
 from network.seats import service as seats
 from network.seats.models import BodyKind, Holder, Organisation, Role, Seat
 from network.seats.queries import open_seats
@@ -49,8 +49,8 @@ def admit(
 ) -> Admitted:
     """Be the second person: open the membership or the organisation, and the focal point's seat."""
     application = held(session, application_id)
-    if application.state is ApplicationState.PROPOSED:
-        rules.check_is_second(application, by)
+    APPLICATION.check(application.state, ApplicationState.ADMITTED)
+    rules.check_is_second(application, by)
     _lock_state(session, application)
     rules.check_is_new(session, application, now)
     application.second_by = by.person_id

@@ -158,6 +158,33 @@ def listed(
     ).all()
 
 
+def others_of_state(session: Session, application: Application) -> Sequence[Application]:
+    """Other applications of the same State that have come in, the latest first."""
+    if application.state_id is None:
+        return ()
+    return session.scalars(
+        select(Application)
+        .where(
+            Application.state_id == application.state_id,
+            Application.id != application.id,
+            Application.state.not_in(HIDDEN),
+        )
+        .order_by(Application.made_at.desc(), Application.id)
+        .limit(PAGE)
+    ).all()
+
+
+def lately_admitted(session: Session, *, since: datetime) -> Sequence[Application]:
+    """Who was admitted since a moment, the latest first."""
+    return session.scalars(
+        select(Application)
+        .where(Application.state == ApplicationState.ADMITTED, Application.state_since >= since)
+        .options(joinedload(Application.of_state))
+        .order_by(Application.state_since.desc(), Application.id)
+        .limit(PAGE)
+    ).all()
+
+
 def waiting(session: Session) -> Sequence[Application]:
     """The open applications that are due first, for the workspace."""
     return session.scalars(

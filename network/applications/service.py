@@ -264,6 +264,7 @@ def refuse(
     if not reason.strip():
         raise Invalid({"reason": _("Write a reason: it is sent to the applicant as it stands.")})
     application = held(session, application_id)
+    APPLICATION.check(application.state, S.REFUSED)
     application.reason = reason
     move(session, application, S.REFUSED, by=by, now=now)
     outbox.record(session, ApplicantRefused(application_id=application.id), now=now)

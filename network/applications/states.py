@@ -42,6 +42,7 @@ APPLICATION = Workflow(
             audit="application.started",
             to=frozenset({S.RECEIVED, S.LAPSED}),
             due=timedelta(hours=CODE_HOURS),
+            lapses_to=S.LAPSED,
         ),
         S.RECEIVED: Step(
             owner=SECRETARIAT,
