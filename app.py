@@ -27,7 +27,7 @@ from events.registrations.views import page as registration_page
 from network.accounts import cli as people
 from network.accounts import views as accounts
 from network.applications import views as applications
-from network.mechanisms import api as mechanisms_api
+from network.directory import api as mechanisms_api
 from network.mechanisms import views as mechanisms
 from network.notifications import api as deliveries_api
 from network.offers import api as offers_api

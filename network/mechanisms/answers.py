@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
@@ -11,7 +12,14 @@ from pydantic import BeforeValidator, Field
 from core.search import MOST_LETTERS
 from core.web.api import PREFIX, Given, Paged
 from core.web.forms import cleaned
-from network.mechanisms.models import Basis, Mechanism, NameStatus
+from network.mechanisms.models import (
+    Basis,
+    Contact,
+    ContactKind,
+    Mechanism,
+    NameStatus,
+    Visibility,
+)
 from network.mechanisms.models import Field as FactField
 from network.mechanisms.schemas import as_open
 from network.taxonomy.models import Flag, Group, State
@@ -65,8 +73,20 @@ class FactAnswer(Given):
     confirmed_on: date | None = Field(description="When the State last said that it still holds.")
 
 
+class ContactAnswer(Given):
+    """One way to reach a State's mechanism, and who may read it."""
+
+    kind: ContactKind
+    value: str
+    language: str = Field(description="The language one may use there; empty if it is not said.")
+    visibility: Visibility = Field(description="Pass it on to nobody beyond these readers.")
+    basis: Basis
+    source_url: str
+    as_of: date | None = Field(description="The day for which it was said to hold.")
+
+
 class MechanismAnswer(Given):
-    """A national mechanism with what is publicly known of it."""
+    """A national mechanism with what the asker may know of it. Without a token: what is public."""
 
     id: UUID
     key: str
@@ -79,6 +99,11 @@ class MechanismAnswer(Given):
     source_url: str
     recorded_on: date
     facts: list[FactAnswer]
+    contacts: list[ContactAnswer] | None = Field(
+        default=None,
+        exclude_if=lambda contacts: contacts is None,
+        description="With a token: how it is reached, as far as the token's seat may know.",
+    )
     url: str = Field(description="Where this mechanism is answered alone.")
 
 
@@ -100,8 +125,13 @@ class MechanismsPage(Given):
     next: str | None = Field(description="Where the list goes on; null at its end.")
 
 
-def answered(mechanism: Mechanism, today: date) -> MechanismAnswer:
-    """A mechanism as it is given out. Needs its State with classifications, and visible facts."""
+def answered(
+    mechanism: Mechanism, today: date, contacts: Iterable[Contact] | None = None
+) -> MechanismAnswer:
+    """A mechanism as it is given out. Needs its State with classifications, and visible facts.
+
+    `contacts` are those of its State that the asker may see; None gives the answer without any.
+    """
     whole = as_open(mechanism)
     return MechanismAnswer(
         id=mechanism.id,
@@ -115,7 +145,22 @@ def answered(mechanism: Mechanism, today: date) -> MechanismAnswer:
         source_url=mechanism.source_url,
         recorded_on=mechanism.recorded_on,
         facts=[FactAnswer(**fact) for fact in whole["facts"]],
+        contacts=None
+        if contacts is None
+        else [_contact(one) for one in contacts if one.mechanism_id in {None, mechanism.id}],
         url=f"{PREFIX}/mechanisms/{mechanism.id}",
+    )
+
+
+def _contact(contact: Contact) -> ContactAnswer:
+    return ContactAnswer(
+        kind=contact.kind,
+        value=contact.value,
+        language=contact.language,
+        visibility=contact.visibility,
+        basis=contact.basis,
+        source_url=contact.source_url,
+        as_of=contact.as_of,
     )
 
 
