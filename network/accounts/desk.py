@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
+from core.languages import day
 from network.seats.models import Role, Seat
 
 LATELY_MOST = 12
@@ -39,6 +40,16 @@ class News:
     text: str
     href: str = ""
     detail: str = ""
+
+    @property
+    def when(self) -> str:
+        """The day in the reader's language."""
+        return day(self.at)
+
+    @property
+    def iso(self) -> str:
+        """The same for machines."""
+        return self.at.date().isoformat()
 
 
 @dataclass(frozen=True, kw_only=True)
