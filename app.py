@@ -32,6 +32,7 @@ from network.mechanisms import views as mechanisms
 from network.notifications import api as deliveries_api
 from network.offers import api as offers_api
 from network.offers import views as offers
+from network.profiles import views as profiles
 from workers import cli as workers
 from workers import data, diagrams
 
@@ -129,6 +130,7 @@ def register(app: Flask, known: config.Settings) -> None:
         app.register_blueprint(applications.pages)
         app.register_blueprint(registrations.pages)
         app.register_blueprint(offers.pages)
+        app.register_blueprint(profiles.pages)
         for slice_api in (
             programme_api,
             mechanisms_api,

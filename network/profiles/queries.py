@@ -11,6 +11,7 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core.errors import NotVisible
+from network.accounts.queries import names_of
 from network.consents.models import Consent, ConsentKind
 from network.mechanisms.models import Basis, Field, Mechanism, ProfileFact
 from network.mechanisms.queries import state_of
@@ -276,3 +277,8 @@ def past_their_consent(session: Session, today: date) -> Sequence[PartVersion]:
             ),
         )
     ).all()
+
+
+def writers(session: Session, found: Collection[PartVersion]) -> dict[UUID, str]:
+    """The names of those who wrote these versions, by their ids."""
+    return names_of(session, {version.made_by for version in found})
