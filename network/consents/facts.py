@@ -40,3 +40,18 @@ class ConsentContested(Fact):
 
     consent_id: UUID
     state_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentsConflict(Fact):
+    """Two authorising seats of a State said opposite things: what rests on it is on hold.
+
+    Recorded once for each withdrawal, with the consent that it contradicts.
+    """
+
+    conflict_id: UUID
+    state_id: UUID
+    kind: str
+    subject_id: UUID
+    consent_id: UUID
+    withdrawal_id: UUID

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import Refused
@@ -101,7 +102,7 @@ def may_stay_public(
 def standing(
     session: Session, *, state_id: UUID, kind: ConsentKind, subject_id: UUID, now: datetime
 ) -> Standing:
-    """What is known of one subject at `now`."""
+    """What is known of one subject at `now`, which may be a moment that has passed."""
     listed = authorising_seats(session, state_id, now)
     about = (
         (Consent.state_id == state_id) & (Consent.kind == kind) & (Consent.subject_id == subject_id)
@@ -117,7 +118,8 @@ def standing(
                     Withdrawal.state_id == state_id,
                     Withdrawal.kind == kind,
                     Withdrawal.subject_id == subject_id,
-                    Withdrawal.lifted_at.is_(None),
+                    Withdrawal.at <= now,
+                    or_(Withdrawal.lifted_at.is_(None), Withdrawal.lifted_at > now),
                 )
             )
         ),
@@ -155,3 +157,19 @@ def live_consents(
             .with_for_update()
         )
     )
+
+
+def standing_withdrawals(
+    session: Session, *, state_id: UUID, kind: ConsentKind, subject_id: UUID
+) -> Sequence[Withdrawal]:
+    """The withdrawals of a subject that no seat has lifted, oldest first."""
+    return session.scalars(
+        select(Withdrawal)
+        .where(
+            Withdrawal.state_id == state_id,
+            Withdrawal.kind == kind,
+            Withdrawal.subject_id == subject_id,
+            Withdrawal.lifted_at.is_(None),
+        )
+        .order_by(Withdrawal.at, Withdrawal.id)
+    ).all()

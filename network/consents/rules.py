@@ -15,11 +15,26 @@ from uuid import UUID
 from core.context import Actor
 from core.errors import NotAllowed, ProofNeeded, Refused
 from core.languages import _
-from network.consents.models import Basis, Consent, Need
+from network.consents.models import Basis, Consent, Need, Withdrawal
 
 CONTEST_WITHIN = timedelta(days=10)
+CONFLICT_WITHIN = timedelta(days=10)
+"""A withdrawal sooner than this after another seat's consent contradicts it; later it is a change
+of mind. As long as a paper may be contested."""
+
 FRESH_WITHIN = timedelta(minutes=15)
 OWN_FACTORS = frozenset({"totp", "passkey", "printed"})
+
+
+class Status(StrEnum):
+    """Where one consent stands, as lists show it."""
+
+    IN_FORCE = "in force"
+    WAITS = "waits for a second person"
+    CONTESTED = "contested"
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+    ENDED = "ended"
 
 
 class Verdict(StrEnum):
@@ -91,6 +106,25 @@ def is_live(consent: Consent, now: datetime) -> bool:
         is_contested = consent.contested_at is not None and consent.contested_at <= now
         return is_entered and not is_contested
     return True
+
+
+def contradicts(withdrawal: Withdrawal, consent: Consent) -> bool:
+    """Whether a withdrawal contradicts what another seat, or a paper, said a short while before."""
+    is_other = consent.seat_id != withdrawal.seat_id
+    return is_other and withdrawal.at < consent.given_at + CONFLICT_WITHIN
+
+
+def status_of(consent: Consent, *, is_withdrawn: bool, now: datetime) -> Status:
+    """Where one consent stands; `is_withdrawn` says whether a withdrawal revoked it."""
+    if consent.revoked_at is not None and consent.revoked_at <= now:
+        return Status.WITHDRAWN if is_withdrawn else Status.REPLACED
+    if consent.contested_at is not None and consent.contested_at <= now:
+        return Status.CONTESTED
+    if consent.basis is Basis.PAPER and consent.second_at is None:
+        return Status.WAITS
+    if consent.until_on is not None and consent.until_on < now.date():
+        return Status.ENDED
+    return Status.IN_FORCE
 
 
 def covers(consent: Consent, asked: Question) -> bool:

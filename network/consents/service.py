@@ -5,19 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from core import audit, outbox
-from core.context import Actor
+from core.context import SYSTEM, Actor
 from core.errors import Conflict, NotAllowed, NotVisible
 from core.languages import _
 from network.consents import facts, queries, rules
-from network.consents.models import Basis, Consent, ConsentKind, ConsentRule, Need, Withdrawal
-from network.seats.models import BodyKind, Role, Seat
-from network.seats.queries import holder_of, seats_of
+from network.consents.models import (
+    Basis,
+    Consent,
+    ConsentConflict,
+    ConsentKept,
+    ConsentKind,
+    ConsentRule,
+    Need,
+    Withdrawal,
+)
+from network.seats.models import Role, Seat
+from network.seats.queries import holder_of, seats_of, state_of_seat
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +81,7 @@ def give(
     outbox.record(
         session, facts.ConsentGiven(consent_id=consent.id, state_id=scope.state_id), now=now
     )
+    _contradict(session, consent, now)
     return consent
 
 
@@ -100,7 +111,8 @@ def withdraw(
     )
     if standing is not None:
         return standing
-    for consent in _live(session, state_id, kind, subject_id):
+    revoked = _live(session, state_id, kind, subject_id)
+    for consent in revoked:
         _revoke(consent, by, now)
     withdrawal = Withdrawal(
         state_id=state_id,
@@ -133,6 +145,9 @@ def withdraw(
         ),
         now=now,
     )
+    for consent in revoked:
+        if rules.contradicts(withdrawal, consent):
+            _conflict(session, consent, withdrawal, now)
     return withdrawal
 
 
@@ -141,6 +156,7 @@ def enter_on_paper(
 ) -> Consent:
     """Enter a consent that came as a document. It counts once a second person enters it too."""
     _check_secretariat(session, by, now)
+    queries.hold_still(session, scope.kind, scope.subject_id, alone=True)
     consent = _consent(scope, Basis.PAPER, now, document_id)
     consent.entered_by = _person(by)
     session.add(consent)
@@ -159,6 +175,8 @@ def confirm_paper(session: Session, *, consent_id: UUID, by: Actor, now: datetim
         raise NotAllowed(_("A second person of the secretariat has to enter it too."))
     if consent.revoked_at is not None:
         raise Conflict(_("The State has withdrawn since this paper was entered."))
+    if consent.contested_at is not None:
+        raise Conflict(_("The State says that this paper is not its word."))
     consent.second_by, consent.second_at = _person(by), now
     consent.contestable_until = now + rules.CONTEST_WITHIN
     session.flush()
@@ -168,6 +186,7 @@ def confirm_paper(session: Session, *, consent_id: UUID, by: Actor, now: datetim
         facts.ConsentEnteredOnPaper(consent_id=consent.id, state_id=consent.state_id),
         now=now,
     )
+    _contradict(session, consent, now)
     return consent
 
 
@@ -175,6 +194,8 @@ def contest(session: Session, *, consent_id: UUID, by: Actor, now: datetime) -> 
     """Say that a paper is not the State's word; from now on it does not count."""
     consent = _paper(session, consent_id)
     _voice(session, consent.state_id, by, now)
+    if consent.revoked_at is not None:
+        raise Conflict(_("This consent has been withdrawn already."))
     if consent.contested_at is not None:
         return consent
     if consent.contestable_until is not None and now >= consent.contestable_until:
@@ -188,6 +209,28 @@ def contest(session: Session, *, consent_id: UUID, by: Actor, now: datetime) -> 
         now=now,
     )
     return consent
+
+
+def keep(session: Session, *, consent_id: UUID, by: Actor, now: datetime) -> None:
+    """Keep what a predecessor in the same seat gave. One is asked once; keeping again changes nothing."""
+    consent = session.get(Consent, consent_id)
+    if consent is None or consent.seat_id is None:
+        raise NotVisible(_("There is no such consent."))
+    seat_id = _voice(session, consent.state_id, by, now)
+    holder = holder_of(session, seat_id, now)
+    if consent.seat_id != seat_id or holder is None:
+        raise NotAllowed(_("This consent was given in another seat."))
+    _locked(session, consent)
+    if consent.revoked_at is not None:
+        raise Conflict(_("This consent has been withdrawn already."))
+    fresh = session.scalar(
+        insert(ConsentKept)
+        .values(id=uuid4(), consent_id=consent.id, holder_id=holder.id, at=now)
+        .on_conflict_do_nothing(index_elements=[ConsentKept.consent_id, ConsentKept.holder_id])
+        .returning(ConsentKept.id)
+    )
+    if fresh is not None:
+        _note(session, "consent.kept", consent, by, now)
 
 
 def set_rule(
@@ -238,12 +281,48 @@ def _check_secretariat(session: Session, by: Actor, now: datetime) -> None:
 
 
 def _has_both_seats(session: Session, state_id: UUID, by: Actor, now: datetime) -> bool:
-    """Whether the giver is also the State's focal point: allowed, and said on the record."""
+    """Whether the giver is also the State's focal point: allowed, and said on the record.
+
+    The seat may be the State's own or that of one of its mechanisms.
+    """
     return any(
-        holding.seat.body_kind is BodyKind.STATE
-        and holding.seat.body_id == state_id
-        and holding.seat.role in {Role.FOCAL_POINT, Role.DEPUTY}
+        holding.seat.role in {Role.FOCAL_POINT, Role.DEPUTY}
+        and state_of_seat(session, holding.seat) == state_id
         for holding in seats_of(session, _person(by), now)
+    )
+
+
+def _contradict(session: Session, consent: Consent, now: datetime) -> None:
+    """Note that other seats’ withdrawals stand against this consent."""
+    for withdrawal in queries.standing_withdrawals(
+        session, state_id=consent.state_id, kind=consent.kind, subject_id=consent.subject_id
+    ):
+        if withdrawal.seat_id != consent.seat_id:
+            _conflict(session, consent, withdrawal, now)
+
+
+def _conflict(session: Session, consent: Consent, withdrawal: Withdrawal, now: datetime) -> None:
+    """Record that two seats contradict each other, once for each withdrawal."""
+    conflict_id = session.scalar(
+        insert(ConsentConflict)
+        .values(id=uuid4(), withdrawal_id=withdrawal.id, consent_id=consent.id, at=now)
+        .on_conflict_do_nothing(index_elements=[ConsentConflict.withdrawal_id])
+        .returning(ConsentConflict.id)
+    )
+    if conflict_id is None:
+        return
+    _note(session, "consent.conflict", consent, SYSTEM, now)
+    outbox.record(
+        session,
+        facts.ConsentsConflict(
+            conflict_id=conflict_id,
+            state_id=consent.state_id,
+            kind=consent.kind.value,
+            subject_id=consent.subject_id,
+            consent_id=consent.id,
+            withdrawal_id=withdrawal.id,
+        ),
+        now=now,
     )
 
 
@@ -268,9 +347,16 @@ def _consent(scope: Scope, basis: Basis, now: datetime, document_id: UUID | None
 
 
 def _paper(session: Session, consent_id: UUID) -> Consent:
-    consent = session.get(Consent, consent_id, with_for_update=True)
+    consent = session.get(Consent, consent_id)
     if consent is None or consent.basis is not Basis.PAPER:
         raise NotVisible(_("There is no such paper."))
+    return _locked(session, consent)
+
+
+def _locked(session: Session, consent: Consent) -> Consent:
+    """The row as it is now, held after the subject as every act on a subject does."""
+    queries.hold_still(session, consent.kind, consent.subject_id, alone=True)
+    session.refresh(consent, with_for_update=True)
     return consent
 
 
