@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from workers.application_handlers import end_due_applications, forget_applicants
 from workers.profile_handlers import keep_profiles
 from workers.registration_handlers import end_due_registrations, forget_participants
+from workers.seat_handlers import look_for_vacancies
 
 RunOut = Callable[[Session, datetime], int]
 
@@ -34,6 +35,7 @@ CLOCKS: tuple[Clock, ...] = (
     Clock(name="registrations", run=end_due_registrations),
     Clock(name="retention", run=forget_participants, every_seconds=600),
     Clock(name="profiles", run=keep_profiles, every_seconds=60),
+    Clock(name="empty seats", run=look_for_vacancies, every_seconds=15),
 )
 
 

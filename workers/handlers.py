@@ -18,17 +18,21 @@ from events.protection import messages as protection_messages
 from events.registrations import messages as registration_messages
 from network.accounts import messages as account_messages
 from network.accounts import queries as accounts
+from network.accounts import seat_messages
 from network.accounts.facts import FactorSetUp, SignInCodeIssued
 from network.accounts.models import Person
 from network.applications import messages as application_messages
+from network.consents import messages as consent_messages
 from network.notifications.service import queue_message
 from network.offers import messages as offer_messages
 from network.profiles import messages as profile_messages
 from workers.application_handlers import APPLICATION_RECORD, APPLICATION_SUBSCRIPTIONS
+from workers.consent_handlers import CONSENT_SUBSCRIPTIONS
 from workers.offer_handlers import OFFER_SUBSCRIPTIONS
 from workers.profile_handlers import PROFILE_SUBSCRIPTIONS
 from workers.protection_handlers import PROTECTION_SUBSCRIPTIONS
 from workers.registration_handlers import REGISTRATION_SUBSCRIPTIONS
+from workers.seat_handlers import SEAT_RECORD, SEAT_SUBSCRIPTIONS
 
 MAIL_WRITERS = (
     account_messages,
@@ -37,6 +41,8 @@ MAIL_WRITERS = (
     protection_messages,
     offer_messages,
     profile_messages,
+    consent_messages,
+    seat_messages,
 )
 """Naming the modules that write mails registers their builders."""
 
@@ -98,7 +104,9 @@ SUBSCRIPTIONS: dict[type[Fact], tuple[Handler, ...]] = merged(
     PROTECTION_SUBSCRIPTIONS,
     OFFER_SUBSCRIPTIONS,
     PROFILE_SUBSCRIPTIONS,
+    CONSENT_SUBSCRIPTIONS,
+    SEAT_SUBSCRIPTIONS,
 )
 
-FOR_THE_RECORD: frozenset[type[Fact]] = APPLICATION_RECORD
+FOR_THE_RECORD: frozenset[type[Fact]] = APPLICATION_RECORD | SEAT_RECORD
 """Facts that nothing follows from yet; named here so that none is forgotten by accident."""

@@ -1,0 +1,138 @@
+"""Mails to a State about its consents. They name the kind of act and the seat, never the case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from core.house import House
+from core.languages import force_locale
+from core.mail.message import Message, Order, builder
+from core.mail.render import compose
+from network.accounts.models import Mailbox
+from network.accounts.queries import is_read
+from network.consents.models import Consent, ConsentConflict, ConsentKind, Withdrawal
+from network.consents.subjects import kind_name
+from network.seats.models import Seat
+from network.seats.queries import seat_name
+
+
+def _mailbox(session: Session, order: Order, now: datetime) -> Mailbox | None:
+    mailbox = session.get(Mailbox, order.recipient_id)
+    return mailbox if mailbox is not None and is_read(session, mailbox.id, now) else None
+
+
+def _compose(
+    session: Session,
+    order: Order,
+    house: House,
+    now: datetime,
+    *,
+    kind: ConsentKind,
+    at: datetime,
+    seat_id: UUID | None = None,
+    path: str = "/consents",
+    until: datetime | None = None,
+) -> Message | None:
+    mailbox = _mailbox(session, order, now)
+    if mailbox is None:
+        return None
+    seat = session.get(Seat, seat_id) if seat_id else None
+    with force_locale(order.locale):
+        what, who = kind_name(kind), seat_name(session, seat) if seat else ""
+    return compose(
+        order.message,
+        to=mailbox.address,
+        language=order.locale,
+        what=what,
+        who=who,
+        at=at,
+        until=until,
+        page=f"{house.public_url}{path}",
+    )
+
+
+@builder("consent_given")
+def consent_given(session: Session, order: Order, house: House, now: datetime) -> Message | None:
+    """A seat gave its State's consent."""
+    row = session.get(Consent, order.subject_id)
+    return row and _compose(
+        session,
+        order,
+        house,
+        now,
+        kind=row.kind,
+        at=row.given_at,
+        seat_id=row.seat_id,
+        path=f"/consents/{row.id}",
+    )
+
+
+@builder("consent_withdrawn")
+def consent_withdrawn(
+    session: Session, order: Order, house: House, now: datetime
+) -> Message | None:
+    """A seat withdrew for its State."""
+    row = session.get(Withdrawal, order.subject_id)
+    return row and _compose(
+        session, order, house, now, kind=row.kind, at=row.at, seat_id=row.seat_id
+    )
+
+
+@builder("consent_on_paper")
+def consent_on_paper(session: Session, order: Order, house: House, now: datetime) -> Message | None:
+    """The secretariat entered a paper; there are ten days to contest it."""
+    row = session.get(Consent, order.subject_id)
+    if row is None or row.second_at is None or row.contested_at is not None:
+        return None
+    return _compose(
+        session,
+        order,
+        house,
+        now,
+        kind=row.kind,
+        at=row.second_at,
+        until=row.contestable_until,
+        path=f"/consents/{row.id}",
+    )
+
+
+@builder("consent_contested")
+def consent_contested(
+    session: Session, order: Order, house: House, now: datetime
+) -> Message | None:
+    """A State says that a paper is not its word."""
+    row = session.get(Consent, order.subject_id)
+    if row is None or row.contested_at is None:
+        return None
+    return _compose(
+        session,
+        order,
+        house,
+        now,
+        kind=row.kind,
+        at=row.contested_at,
+        path=f"/consents/{row.id}",
+    )
+
+
+@builder("consent_conflict")
+def consent_conflict(session: Session, order: Order, house: House, now: datetime) -> Message | None:
+    """Two seats of a State said opposite things."""
+    row = session.get(ConsentConflict, order.subject_id)
+    consent = session.get(Consent, row.consent_id) if row else None
+    return (
+        row
+        and consent
+        and _compose(
+            session,
+            order,
+            house,
+            now,
+            kind=consent.kind,
+            at=row.at,
+            path=f"/consents/{consent.id}",
+        )
+    )
