@@ -118,4 +118,20 @@ Climate, health and the ministries of a small island: a reader for a plan|enviro
 Workers and consultation by video, in Portuguese|labour environment|consultation|online_clinic|pt|AG|sids|-1|amb
 Education for human rights: a visit in French|human-rights-education participation-vote|consultation|study_visit|fr|AG||1|hal
 Health figures in a tool: an hour by video between landlocked States|health standard-of-living|information_management|online_clinic|en|APG|lldc|5|elm
+A tool for climate recommendations, in French, which nobody with such a tool speaks|environment|information_management|mentoring|fr|APG|sids|11|dun
+A report on women needs a French-speaking reader, and none reads just that|women|engagement|document_review|fr|AG||1|yar mir
+Minorities: a visit in Russian, which nobody offers as it stands|minorities|consultation|study_visit|ru|EEG||3|jor
+No theme yet: somebody who trains in Arabic and has a tool||information_management|workshop|ar|APG||3|kol
+Nothing but a theme: human rights defenders|human-rights-defenders||online_clinic|en|AG||2|umb jan
+Statistics by video, in Chinese|context-statistics-budget-civil-society|information_management|online_clinic|zh|APG||8|wex
+Indigenous peoples: talks over months in English, in another part of the world|indigenous-peoples|consultation|mentoring|en|APG||8|hes
+Displaced people and refugees: a workshop in French|refugees-asylum-seekers internally-displaced|coordination|workshop|fr|AG||1|sor
+Housing: an expert in French to bring ministries together|standard-of-living|coordination|expert_mission|fr|AG||1|far
+Figures on children by video, in Spanish|children|information_management|online_clinic|es|GRULAC||-5|van
+Counter-terrorism and detention: an expert in Russian or English|counter-terrorism liberty-security|engagement|expert_mission|ru en|EEG||2|ros
+Consulting persons with disabilities: talks in French|persons-with-disabilities|consultation|mentoring|fr|WEOG||1|nor
+Family law: an hour by video in Arabic|marriage-family|engagement|online_clinic|ar|APG||3|yar
+Health ministries: a visit in Portuguese|health|coordination|study_visit|pt|AG||1|far qua
+Persons with disabilities: a reader in Russian|persons-with-disabilities|coordination|document_review|ru|EEG||3|iso
+No form chosen yet: business and the environment, in English|business environment|coordination||en|WEOG||0|ost ire
 """
