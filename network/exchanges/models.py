@@ -85,7 +85,7 @@ class Exchange(Identified, Model):
 
     `text_id` names the words of the request: it changes with them, and a State's consent is to
     one `text_id`. `turn` counts the states entered, so that a reminder of one turn goes once.
-    On hold `held_from` and `held_rest` keep where it stood and what was left of its clock.
+    `look_at` is when its clock next has something to say. On hold `held_from` and `held_rest` keep where it stood and what was left of its clock.
     `neutral` is what members read where the case is confidential; `sequence` is the calendar
     entry's.
     """
@@ -96,7 +96,7 @@ class Exchange(Identified, Model):
         CheckConstraint("starts_at IS NULL OR starts_at < ends_at", name="dates_in_order"),
         CheckConstraint("(starts_at IS NULL) = (ends_at IS NULL)", name="dates_together"),
         CheckConstraint("recirculated BETWEEN 0 AND 2", name="recirculated_twice_at_most"),
-        Index("ix_exchange_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+        Index("ix_exchange_look", "look_at", postgresql_where=text("look_at IS NOT NULL")),
         Index("ix_exchange_state_since", "state", "state_since"),
     )
 
@@ -110,6 +110,7 @@ class Exchange(Identified, Model):
     state_since: Mapped[datetime]
     turn: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime | None] = mapped_column(default=None)
+    look_at: Mapped[datetime | None] = mapped_column(default=None)
     held_from: Mapped[ExchangeState | None] = mapped_column(by_value(ExchangeState), default=None)
     held_rest: Mapped[timedelta | None] = mapped_column(Interval, default=None)
     hold_reason: Mapped[HoldReason | None] = mapped_column(by_value(HoldReason), default=None)
@@ -155,11 +156,7 @@ class Exchange(Identified, Model):
         lazy="raise", default_factory=list, repr=False, cascade="all, delete-orphan"
     )
     parties: Mapped[list[Party]] = relationship(
-        lazy="raise",
-        default_factory=list,
-        repr=False,
-        cascade="all, delete-orphan",
-        order_by="Party.invited_at",
+        lazy="raise", init=False, repr=False, viewonly=True, order_by="Party.invited_at"
     )
 
     @property
@@ -228,7 +225,7 @@ class Party(Identified, Model):
         ),
     )
 
-    exchange_id: Mapped[UUID] = mapped_column(ForeignKey("exchange.id"), init=False)
+    exchange_id: Mapped[UUID] = mapped_column(ForeignKey("exchange.id"))
     kind: Mapped[PartyKind] = mapped_column(by_value(PartyKind), default=PartyKind.STATE)
     body_id: Mapped[UUID]
     role: Mapped[PartyRole] = mapped_column(by_value(PartyRole))
