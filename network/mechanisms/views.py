@@ -12,6 +12,7 @@ from core.errors import NotVisible
 from core.web.access import access, anyone
 from network.mechanisms import queries
 from network.mechanisms.forms import FIELDS, NAME_NOTES, read_filters
+from network.mechanisms.rules import is_to_confirm
 from network.mechanisms.schemas import FACT_COLUMNS, as_fact_rows, as_open
 from network.taxonomy import queries as taxonomy
 from network.taxonomy import rules
@@ -58,6 +59,12 @@ def mechanism(iso3: str) -> ResponseReturnValue:
         is_compiled=any(profile.is_compiled for profile in profiles),
         names=FIELDS,
         notes=NAME_NOTES,
+        old={
+            fact.id
+            for profile in profiles
+            for fact in profile.facts
+            if is_to_confirm(fact, now.date())
+        },
         group=group_of(state),
         flags=[
             (FLAGS[row.word], row, rules.leaving_is_unconfirmed(row, now.date()))
