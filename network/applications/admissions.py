@@ -17,7 +17,7 @@ from core.languages import _
 from core.web import pages
 from network.accounts import factors
 from network.accounts import service as accounts
-from network.accounts.models import Mailbox, Person
+from network.accounts.models import Person
 from network.accounts.queries import has_own_factor, people_behind
 from network.applications import rules
 from network.applications.facts import ApplicantAdmitted
@@ -66,18 +66,24 @@ def admit(
         },
     )
     kind, body_id = _body(session, application, by=by, now=now)
-    holder, code = _focal_point(session, application, kind, body_id, house=house, by=by, now=now)
-    application.seat_id = holder.seat_id
+    person = _nominated(session, application, house=house, by=by, now=now)
+    seat, holder = _focal_point(session, application, person, kind, body_id, by=by, now=now)
+    code = ""
+    if not has_own_factor(session, person.id):
+        code = factors.enrolment_code(
+            session, person_id=person.id, secret=house.secret_key, by=by, now=now
+        )
+    application.seat_id = seat.id
     session.flush()
     outbox.record(
         session,
         ApplicantAdmitted(
-            application_id=application.id, state_id=application.state_id, seat_id=holder.seat_id
+            application_id=application.id, state_id=application.state_id, seat_id=seat.id
         ),
         now=now,
     )
     pages.drop(session)
-    return Admitted(application=application, seat=holder.seat, holder=holder, enrolment_code=code)
+    return Admitted(application=application, seat=seat, holder=holder, enrolment_code=code)
 
 
 def _lock_state(session: Session, application: Application) -> None:
@@ -145,41 +151,36 @@ def _join(session: Session, application: Application, *, by: Actor, now: datetim
 def _focal_point(
     session: Session,
     application: Application,
+    person: Person,
     kind: BodyKind,
     body_id: UUID,
     *,
-    house: House,
     by: Actor,
     now: datetime,
-) -> tuple[Holder, str]:
+) -> tuple[Seat, Holder]:
     """The nominated person in a focal point's seat: their own, an empty one, else a new one."""
-    mailbox = accounts.mailbox_for(session, address=application.address, index_key=house.index_key)
-    person = _nominated(session, mailbox, application, by=by, now=now)
     known = open_seats(session, body_kind=kind, body_id=body_id, role=Role.FOCAL_POINT, now=now)
-    own = next((at for _seat, at in known if at and at.person_id == person.id), None)
-    if own is None:
-        seat = next((empty for empty, at in known if at is None), None) or seats.open_seat(
-            session, body_kind=kind, body_id=body_id, role=Role.FOCAL_POINT, by=by, now=now
-        )
-        own = seats.appoint(
-            session,
-            seat=seat,
-            person_id=person.id,
-            by=by,
-            now=now,
-            document_id=application.letter_id,
-        )
-    if has_own_factor(session, person.id):
-        return own, ""
-    return own, factors.enrolment_code(
-        session, person_id=person.id, secret=house.secret_key, by=by, now=now
+    for seat, holder in known:
+        if holder is not None and holder.person_id == person.id:
+            return seat, holder
+    seat = next((empty for empty, holder in known if holder is None), None) or seats.open_seat(
+        session, body_kind=kind, body_id=body_id, role=Role.FOCAL_POINT, by=by, now=now
+    )
+    return seat, seats.appoint(
+        session,
+        seat=seat,
+        person_id=person.id,
+        by=by,
+        now=now,
+        document_id=application.letter_id,
     )
 
 
 def _nominated(
-    session: Session, mailbox: Mailbox, application: Application, *, by: Actor, now: datetime
+    session: Session, application: Application, *, house: House, by: Actor, now: datetime
 ) -> Person:
     """The person of this name behind the mailbox, added if there is none."""
+    mailbox = accounts.mailbox_for(session, address=application.address, index_key=house.index_key)
     for person in people_behind(session, mailbox.id, now):
         if person.name.casefold() == application.contact_name.casefold():
             return person

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from core import audit, codes, files, outbox
 from core.context import Actor, link
@@ -126,11 +126,12 @@ def apply(
 
 
 def held(session: Session, application_id: UUID) -> Application:
-    """The application, locked and fresh. Raises NotVisible."""
+    """The application with its State, locked and fresh. Raises NotVisible."""
     row = session.scalar(
         select(Application)
         .where(Application.id == application_id)
-        .with_for_update()
+        .options(joinedload(Application.of_state))
+        .with_for_update(of=Application)
         .execution_options(populate_existing=True)
     )
     if row is None:

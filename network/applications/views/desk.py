@@ -258,6 +258,7 @@ def _pressed(application_id: UUID, act: Callable[[], object]) -> tuple[str, int]
     try:
         act()
     except Refused as refusal:
+        db.session().rollback()  # the page shows how it stands, not what was begun
         return _page(application_id, problem=refusal.sentence), refusal.status
     return None
 
