@@ -188,7 +188,7 @@ def locked_version(session: Session, version_id: UUID) -> PartVersion:
     return session.scalars(
         select(PartVersion)
         .where(PartVersion.id == version_id)
-        .options(joinedload(PartVersion.mechanism))
+        .options(joinedload(PartVersion.mechanism).selectinload(Mechanism.facts))
         .execution_options(populate_existing=True)
     ).one()
 
