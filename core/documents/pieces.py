@@ -10,8 +10,15 @@ from core.documents.paper import Words, text_of
 from core.web.forms import cleaned
 
 NOT_XML = dict.fromkeys(map(ord, "\ufffe\uffff"))
-OTHERS = {"ltr": re.compile("R(?:[^L]*R)?"), "rtl": re.compile("L(?:[^R]*L)?")}
-"""Stretches that run against a direction, in a text written as L, R and N by its signs."""
+KINDS = {"L": "L", "R": "R", "AL": "R", "EN": "D"}
+OTHERS = {
+    "ltr": re.compile("R(?:[^L]*[RD])?"),
+    "rtl": re.compile("(?:D[^RL]{0,9})?L(?:[^R]*[LD])?"),
+}
+"""Stretches that run against a direction, in a text written as L, R, D (digit) and N by its signs.
+
+Digits go with the letters before them, so that "X-2027-004" stays whole from right to left too.
+"""
 
 
 def lines(words: Words) -> list[str]:
@@ -27,9 +34,7 @@ def one_line(words: Words) -> str:
 
 def pieces(line: str, way: str) -> Iterator[tuple[str, bool]]:
     """The text cut where its direction changes; True marks what runs against `way`."""
-    kinds = "".join(
-        {"L": "L", "R": "R", "AL": "R"}.get(unicodedata.bidirectional(sign), "N") for sign in line
-    )
+    kinds = "".join(KINDS.get(unicodedata.bidirectional(sign), "N") for sign in line)
     at = 0
     for found in OTHERS[way].finditer(kinds):
         if found.start() > at:

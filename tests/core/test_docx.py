@@ -223,6 +223,23 @@ def test_cutting_a_text_loses_nothing(text: str, way: str) -> None:
     assert "".join(piece for piece, _turned in pieces.pieces(text, way)) == text
 
 
+@pytest.mark.parametrize(
+    ("way", "text", "cut"),
+    [
+        (
+            "rtl",
+            "رقم X-2027-004 في 14 June 2027 هنا",
+            ["رقم ", "X-2027-004", " في ", "14 June 2027", " هنا"],
+        ),
+        ("rtl", "في 14", ["في 14"]),
+        ("ltr", "The لجنة 5 met", ["The ", "لجنة 5", " met"]),
+        ("ltr", "Room 5", ["Room 5"]),
+    ],
+)
+def test_numbers_go_with_the_words_they_belong_to(way: str, text: str, cut: list[str]) -> None:
+    assert [piece for piece, _turned in pieces.pieces(text, way)] == cut
+
+
 def test_something_that_is_no_block_is_refused() -> None:
     with pytest.raises(TypeError, match="str is no block of a paper"):
         document(_paper("en", "just text"))
