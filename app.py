@@ -28,6 +28,7 @@ from network.accounts import cli as people
 from network.accounts import views as accounts
 from network.applications import views as applications
 from network.directory import api as mechanisms_api
+from network.directory import views as members
 from network.mechanisms import views as mechanisms
 from network.notifications import api as deliveries_api
 from network.offers import api as offers_api
@@ -127,6 +128,7 @@ def register(app: Flask, known: config.Settings) -> None:
         app.register_blueprint(accounts.seat_pages)
         app.register_blueprint(programme.pages)
         app.register_blueprint(mechanisms.pages)
+        app.register_blueprint(members.pages)
         app.register_blueprint(applications.pages)
         app.register_blueprint(registrations.pages)
         app.register_blueprint(offers.pages)

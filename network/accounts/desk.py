@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from core.languages import day
-from network.seats.models import Role, Seat
+from network.seats.models import BodyKind, Role, Seat
 
 LATELY_MOST = 12
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -54,11 +54,17 @@ class News:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """An entry of the side navigation, for seats of these roles (all if empty)."""
+    """An entry of the side navigation, for seats of these roles and bodies (all if empty)."""
 
     endpoint: str
     label: Callable[[], str]
     roles: frozenset[Role] = frozenset()
+    bodies: frozenset[BodyKind] = frozenset()
+
+    def suits(self, seat: Seat | None) -> bool:
+        """Whether it is for whoever acts in this seat."""
+        role, body = (seat.role, seat.body_kind) if seat else (None, None)
+        return (not self.roles or role in self.roles) and (not self.bodies or body in self.bodies)
 
 
 Tasks = Callable[[Session, Seat, datetime], Iterable[Task]]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from wtforms import TextAreaField
 
@@ -14,8 +15,9 @@ from core.web.forms import AtMost, Choose, Form, Radio, Required, option
 from network.applications.models import MembershipStatus
 from network.directory.facets import NO, YES, Facet, Kind
 from network.directory.queries import Wanted
-from network.mechanisms.forms import read_code, read_question
-from network.mechanisms.models import CONTACT_MOST, ContactKind, Visibility
+from network.directory.service import Wording
+from network.mechanisms.forms import CONTACT_KINDS, read_code, read_question
+from network.mechanisms.models import CONTACT_MOST, ContactKind, Mechanism, Visibility
 from network.offers.forms import TYPES, language_name
 from network.offers.models import LANGUAGES
 from network.taxonomy.forms import FLAGS, GROUPS, REGIONS
@@ -30,13 +32,6 @@ KINDS: dict[str, Any] = {
     Kind.INTERMINISTERIAL: _l("Interministerial"),
     Kind.INTERINSTITUTIONAL: _l("Inter-institutional"),
     Kind.MINISTERIAL: _l("Within one ministry"),
-}
-CONTACT_KINDS: dict[ContactKind, Any] = {
-    ContactKind.MAILBOX: _l("Mailbox of the office"),
-    ContactKind.TELEPHONE: _l("Telephone"),
-    ContactKind.ADDRESS: _l("Postal address"),
-    ContactKind.WEBSITE: _l("Website"),
-    ContactKind.PERSON: _l("Name of the focal point"),
 }
 LEVELS: dict[Visibility, Any] = {
     Visibility.PUBLIC: _l("Everybody"),
@@ -135,17 +130,42 @@ class ContactForm(Form):
         _l("What it is"), choices=[(kind.value, CONTACT_KINDS[kind]) for kind in ContactKind]
     )
     value = TextAreaField(
-        _l("What to write, dial or read"),
+        _l("The address, number or name"),
         description=_l(
-            "Better a mailbox of the office than one of a person: people change, offices stay."
+            "Better the mailbox of an office than that of a person: people change, offices stay."
         ),
         validators=[Required(_l("Type the address, number or name.")), AtMost(CONTACT_MOST)],
     )
-    language = Choose(_l("Language one may use there"), choices=[])
+    language = Choose(
+        _l("Language one may use there"),
+        choices=[("", _l("Not said")), *((c, c) for c in LANGUAGES)],
+    )
     visibility = Radio(
         _l("Who may read it"),
         choices=[option(level.value, LEVELS[level], LEVEL_HINTS[level]) for level in Visibility],
         validators=[Required(_l("Choose who may read it."))],
         default=Visibility.MEMBERS.value,
     )
-    mechanism = Choose(_l("Mechanism"), choices=[])
+    mechanism = Choose(_l("It belongs to"), choices=[("", _l("The State as a whole"))])
+
+    def offer(self, mechanisms: Sequence[Mechanism], *, with_state: bool) -> None:
+        """Fill in the languages by name and the mechanisms there are to choose from."""
+        self.language.choices = [
+            ("", _("Not said")),
+            *((code, language_name(code)) for code in LANGUAGES),
+        ]
+        self.mechanism.choices = [
+            *([("", _("The State as a whole"))] if with_state else []),
+            *((str(one.id), one.name or one.acronym or one.key) for one in mechanisms),
+        ]
+
+    def wording(self) -> Wording:
+        """What was typed. Only after it has been validated."""
+        chosen = self.mechanism.data
+        return Wording(
+            kind=ContactKind(self.kind.data),
+            value=self.value.data or "",
+            language=self.language.data or "",
+            visibility=Visibility(self.visibility.data),
+            mechanism_id=UUID(chosen) if chosen else None,
+        )

@@ -105,7 +105,10 @@ def consent_to_contact(session: Session, *, contact_id: UUID, by: Actor, now: da
 
 
 def withdraw_contact(session: Session, *, contact_id: UUID, by: Actor, now: datetime) -> Contact:
-    """Withdraw the State's consent: whoever else may have read it reads it no more."""
+    """Withdraw the State's consent: whoever else may have read it reads it no more.
+
+    A version that waited is refused by it, and ends.
+    """
     contact = _one(session, contact_id)
     consents.withdraw(
         session,
@@ -115,6 +118,10 @@ def withdraw_contact(session: Session, *, contact_id: UUID, by: Actor, now: date
         by=by,
         now=now,
     )
+    if contact.shown_at is None:
+        contact.is_hidden = True
+        session.flush()
+        _note(session, "contact.refused", contact, by, now)
     pages.drop(session)
     return contact
 

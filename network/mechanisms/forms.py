@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from core import search
 from core.languages import _, _l
-from network.mechanisms.models import Field, NameStatus
+from network.mechanisms.models import ContactKind, Field, NameStatus
 from network.taxonomy.forms import FLAGS, GROUPS, REGIONS
 
 FIELDS: dict[Field, Any] = {
@@ -39,6 +39,13 @@ NAME_NOTES: dict[NameStatus, Any] = {
         "This body is closer to a national human rights institution, and acts as the counterpart."
     ),
     NameStatus.WITHHELD: _l("The State does not show the name at present."),
+}
+CONTACT_KINDS: dict[ContactKind, Any] = {
+    ContactKind.MAILBOX: _l("Mailbox of the office"),
+    ContactKind.TELEPHONE: _l("Telephone"),
+    ContactKind.ADDRESS: _l("Postal address"),
+    ContactKind.WEBSITE: _l("Website"),
+    ContactKind.PERSON: _l("Name of the focal point"),
 }
 SHORTEST_QUESTION = 2
 

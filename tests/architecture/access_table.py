@@ -71,6 +71,19 @@ WEB = BOTH | {
     "mechanisms.open_json": "anyone",
     "mechanisms_api.mechanism": "anyone",
     "mechanisms_api.mechanisms": "anyone",
+    "members.add_contact": "seat: deputy, focal_point",
+    "members.ask_hide_contact": "seat: deputy, focal_point",
+    "members.change_contact": "seat: deputy, focal_point",
+    "members.consent_page": "proved: authorising",
+    "members.contacts": "seat: authorising, deputy, focal_point",
+    "members.directory": "seat: authorising, deputy, focal_point, helpdesk, secretariat",
+    "members.edit_contact": "seat: deputy, focal_point",
+    "members.entry": "seat: authorising, deputy, focal_point, helpdesk, secretariat",
+    "members.export": "seat: authorising, deputy, focal_point, helpdesk, secretariat",
+    "members.give_consent": "proved: authorising",
+    "members.hide_contact": "seat: deputy, focal_point",
+    "members.new_contact": "seat: deputy, focal_point",
+    "members.withdraw_consent": "proved: authorising",
     "offers.consent_page": "proved: authorising",
     "offers.edit": "seat: deputy, focal_point",
     "offers.give_consent": "proved: authorising",
@@ -274,6 +287,11 @@ ANSWERS: dict[str, dict[str, str]] = {
     "seat: authorising, deputy, focal_point": _NOBODY | {"*": REFUSED} | _WRITERS | _AUTHORISING,
     "proved: authorising": _NOBODY | {"*": REFUSED} | _AUTHORISING,
     "seat: authorising, deputy, focal_point, secretariat": _NOBODY
+    | {"*": REFUSED}
+    | _WRITERS
+    | _AUTHORISING
+    | _SECRETARIAT_AT_WORK,
+    "seat: authorising, deputy, focal_point, helpdesk, secretariat": _NOBODY
     | {"*": REFUSED}
     | _WRITERS
     | _AUTHORISING

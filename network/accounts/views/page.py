@@ -110,7 +110,6 @@ def _reader() -> Me | None:
         [
             {"href": url_for(place.endpoint), "label": place.label(), "count": None}
             for place in PLACES
-            if serves(place.endpoint)
-            and (not place.roles or (seat is not None and seat.role in place.roles))
+            if serves(place.endpoint) and place.suits(seat)
         ],
     )
