@@ -93,6 +93,7 @@ def begin(session: Session, *, wording: Wording, by: Actor, now: datetime) -> Ex
         made_at=now,
         state_since=now,
     )
+    _write(exchange, wording)
     session.add(exchange)
     session.flush()
     session.add(
@@ -104,7 +105,6 @@ def begin(session: Session, *, wording: Wording, by: Actor, now: datetime) -> Ex
             joined_at=now,
         )
     )
-    _write(exchange, wording)
     session.flush()
     act = Act(by=by, now=now, state_id=state_id)
     note(session, exchange, "exchange.drafted", act, audience=Audience.REQUESTER)
