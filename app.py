@@ -27,10 +27,14 @@ from events.registrations.views import page as registration_page
 from network.accounts import cli as people
 from network.accounts import views as accounts
 from network.applications import views as applications
+from network.consents import api as consents_api
+from network.consents import cli as consents_cli
+from network.consents import views as consents
 from network.directory import api as mechanisms_api
 from network.directory import views as members
 from network.mechanisms import views as mechanisms
 from network.notifications import api as deliveries_api
+from network.notifications import subscriptions_views as mails
 from network.offers import api as offers_api
 from network.offers import views as offers
 from network.profiles import views as profiles
@@ -117,6 +121,7 @@ def register(app: Flask, known: config.Settings) -> None:
     app.cli.add_command(workers.audit_commands)
     app.cli.add_command(diagrams.workflow_commands)
     app.cli.add_command(data.data_commands)
+    app.cli.add_command(consents_cli.consents)
     app.register_blueprint(accounts.pages)
     for commands in people.commands:
         app.cli.add_command(commands)
@@ -126,6 +131,8 @@ def register(app: Flask, known: config.Settings) -> None:
     else:
         app.register_blueprint(about.pages)
         app.register_blueprint(accounts.seat_pages)
+        app.register_blueprint(consents.pages)
+        app.register_blueprint(mails.pages)
         app.register_blueprint(programme.pages)
         app.register_blueprint(mechanisms.pages)
         app.register_blueprint(members.pages)
@@ -139,6 +146,7 @@ def register(app: Flask, known: config.Settings) -> None:
             registrations_api,
             deliveries_api,
             offers_api,
+            consents_api,
         ):
             app.register_blueprint(slice_api.api)
         register_for_trials(app, known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,7 @@ from network.seats.queries import role_name, seat_name, vacancies
 from network.taxonomy.models import State
 
 
-def _compose(order: Order, mailbox: Mailbox, **context: object) -> Message:
+def _compose(order: Order, mailbox: Mailbox, **context: Any) -> Message:
     return compose(order.message, to=mailbox.address, language=order.locale, **context)
 
 

@@ -117,6 +117,19 @@ def to_look_through(session: Session, holder: Holder, now: datetime) -> Sequence
     ).all()
 
 
+def given_in(session: Session, seat_id: UUID, now: datetime) -> Sequence[Consent]:
+    """What was given in a seat and is in force, oldest first."""
+    return session.scalars(
+        select(Consent)
+        .where(
+            Consent.seat_id == seat_id,
+            Consent.revoked_at.is_(None),
+            or_(Consent.until_on.is_(None), Consent.until_on >= now.date()),
+        )
+        .order_by(Consent.given_at, Consent.id)
+    ).all()
+
+
 def kept_by(session: Session, consent_id: UUID) -> Sequence[tuple[datetime, UUID]]:
     """When successors kept a consent, and the person of each."""
     rows = session.execute(

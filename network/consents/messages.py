@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -24,33 +25,35 @@ def _mailbox(session: Session, order: Order, now: datetime) -> Mailbox | None:
     return mailbox if mailbox is not None and is_read(session, mailbox.id, now) else None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What a mail says: which kind of act, when, in which seat, until when, and where to look."""
+
+    kind: ConsentKind
+    at: datetime
+    seat_id: UUID | None = None
+    until: datetime | None = None
+    path: str = "/consents"
+
+
 def _compose(
-    session: Session,
-    order: Order,
-    house: House,
-    now: datetime,
-    *,
-    kind: ConsentKind,
-    at: datetime,
-    seat_id: UUID | None = None,
-    path: str = "/consents",
-    until: datetime | None = None,
+    session: Session, order: Order, house: House, now: datetime, said: Said
 ) -> Message | None:
     mailbox = _mailbox(session, order, now)
     if mailbox is None:
         return None
-    seat = session.get(Seat, seat_id) if seat_id else None
+    seat = session.get(Seat, said.seat_id) if said.seat_id else None
     with force_locale(order.locale):
-        what, who = kind_name(kind), seat_name(session, seat) if seat else ""
+        what, who = kind_name(said.kind), seat_name(session, seat) if seat else ""
     return compose(
         order.message,
         to=mailbox.address,
         language=order.locale,
         what=what,
         who=who,
-        at=at,
-        until=until,
-        page=f"{house.public_url}{path}",
+        at=said.at,
+        until=said.until,
+        page=f"{house.public_url}{said.path}",
     )
 
 
@@ -58,16 +61,10 @@ def _compose(
 def consent_given(session: Session, order: Order, house: House, now: datetime) -> Message | None:
     """A seat gave its State's consent."""
     row = session.get(Consent, order.subject_id)
-    return row and _compose(
-        session,
-        order,
-        house,
-        now,
-        kind=row.kind,
-        at=row.given_at,
-        seat_id=row.seat_id,
-        path=f"/consents/{row.id}",
-    )
+    if row is None:
+        return None
+    said = Said(kind=row.kind, at=row.given_at, seat_id=row.seat_id, path=f"/consents/{row.id}")
+    return _compose(session, order, house, now, said)
 
 
 @builder("consent_withdrawn")
@@ -76,9 +73,10 @@ def consent_withdrawn(
 ) -> Message | None:
     """A seat withdrew for its State."""
     row = session.get(Withdrawal, order.subject_id)
-    return row and _compose(
-        session, order, house, now, kind=row.kind, at=row.at, seat_id=row.seat_id
-    )
+    if row is None:
+        return None
+    said = Said(kind=row.kind, at=row.at, seat_id=row.seat_id)
+    return _compose(session, order, house, now, said)
 
 
 @builder("consent_on_paper")
@@ -87,16 +85,10 @@ def consent_on_paper(session: Session, order: Order, house: House, now: datetime
     row = session.get(Consent, order.subject_id)
     if row is None or row.second_at is None or row.contested_at is not None:
         return None
-    return _compose(
-        session,
-        order,
-        house,
-        now,
-        kind=row.kind,
-        at=row.second_at,
-        until=row.contestable_until,
-        path=f"/consents/{row.id}",
+    said = Said(
+        kind=row.kind, at=row.second_at, until=row.contestable_until, path=f"/consents/{row.id}"
     )
+    return _compose(session, order, house, now, said)
 
 
 @builder("consent_contested")
@@ -107,15 +99,8 @@ def consent_contested(
     row = session.get(Consent, order.subject_id)
     if row is None or row.contested_at is None:
         return None
-    return _compose(
-        session,
-        order,
-        house,
-        now,
-        kind=row.kind,
-        at=row.contested_at,
-        path=f"/consents/{row.id}",
-    )
+    said = Said(kind=row.kind, at=row.contested_at, path=f"/consents/{row.id}")
+    return _compose(session, order, house, now, said)
 
 
 @builder("consent_conflict")
@@ -123,16 +108,7 @@ def consent_conflict(session: Session, order: Order, house: House, now: datetime
     """Two seats of a State said opposite things."""
     row = session.get(ConsentConflict, order.subject_id)
     consent = session.get(Consent, row.consent_id) if row else None
-    return (
-        row
-        and consent
-        and _compose(
-            session,
-            order,
-            house,
-            now,
-            kind=consent.kind,
-            at=row.at,
-            path=f"/consents/{consent.id}",
-        )
-    )
+    if row is None or consent is None:
+        return None
+    said = Said(kind=consent.kind, at=row.at, path=f"/consents/{consent.id}")
+    return _compose(session, order, house, now, said)

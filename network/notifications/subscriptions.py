@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -92,7 +92,7 @@ def subscribed(
     `themes` and `types` are what the matter at hand is about; a seat that narrowed its choice
     hears of it if one of each is among those it named.
     """
-    rows = session.execute(
+    rows: Iterable[tuple[Seat, Subscription | None]] = session.execute(
         select(Seat, Subscription)
         .join(Holder, Holder.seat_id == Seat.id)
         .outerjoin(Subscription, (Subscription.seat_id == Seat.id) & (Subscription.topic == topic))

@@ -65,7 +65,7 @@ STATE_OF_BODY: dict[BodyKind, Callable[[Session, UUID], UUID | None]] = {
 }
 """Which State a body belongs to: a slice whose bodies belong to States puts its answer here."""
 
-BODIES_OF_STATE: dict[BodyKind, Callable[[UUID], Select[tuple[UUID]]]] = {}
+BODIES_OF_STATE: dict[BodyKind, Callable[[UUID], Select[UUID]]] = {}
 """The bodies of one kind that belong to a State, beside the State itself."""
 
 

@@ -176,6 +176,26 @@ WEB = BOTH | {
     "seats.of_states": "seat: secretariat",
     "seats.own": "seat: authorising, deputy, focal_point",
     "seats.settle": "proved: authorising, secretariat",
+    "consents.confirm_page": "proved: secretariat",
+    "consents.confirm_paper": "proved: secretariat",
+    "consents.consent": "seat: authorising, deputy, focal_point, secretariat",
+    "consents.consents": "seat: authorising, deputy, focal_point, secretariat",
+    "consents.document": "seat: authorising, deputy, focal_point, secretariat",
+    "consents.contest": "proved: authorising",
+    "consents.contest_page": "proved: authorising",
+    "consents.enter_paper": "proved: secretariat",
+    "consents.paper_page": "proved: secretariat",
+    "consents.keep": "proved: authorising",
+    "consents.keep_page": "proved: authorising",
+    "consents.rule_page": "seat: authorising, deputy, focal_point",
+    "consents.set_rule": "proved: authorising",
+    "consents.withdraw": "proved: authorising",
+    "consents.withdraw_page": "proved: authorising",
+    "consents_api.consent": "token: authorising, deputy, focal_point, secretariat",
+    "consents_api.consents": "token: authorising, deputy, focal_point, secretariat",
+    "consents_api.give": "token: authorising, deputy, focal_point, secretariat",
+    "mails.choose_mails": "seat: authorising, deputy, focal_point",
+    "mails.mails": "seat: authorising, deputy, focal_point",
 }
 
 TRIALS = {
@@ -261,6 +281,11 @@ ANSWERS: dict[str, dict[str, str]] = {
     "token: administrator, secretariat": {
         "*": SIGN_IN,
         "a focal point's token": REFUSED,
+        "a secretariat token": IN,
+    },
+    "token: authorising, deputy, focal_point, secretariat": {
+        "*": SIGN_IN,
+        "a focal point's token": IN,
         "a secretariat token": IN,
     },
     "signed in": {"anonymous": SIGN_IN, "*": IN},
