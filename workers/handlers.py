@@ -23,11 +23,13 @@ from network.accounts.facts import FactorSetUp, SignInCodeIssued
 from network.accounts.models import Person
 from network.applications import messages as application_messages
 from network.consents import messages as consent_messages
+from network.directory import messages as directory_messages
 from network.notifications.service import queue_message
 from network.offers import messages as offer_messages
 from network.profiles import messages as profile_messages
 from workers.application_handlers import APPLICATION_RECORD, APPLICATION_SUBSCRIPTIONS
 from workers.consent_handlers import CONSENT_SUBSCRIPTIONS
+from workers.directory_handlers import DIRECTORY_SUBSCRIPTIONS
 from workers.offer_handlers import OFFER_SUBSCRIPTIONS
 from workers.profile_handlers import PROFILE_SUBSCRIPTIONS
 from workers.protection_handlers import PROTECTION_SUBSCRIPTIONS
@@ -41,6 +43,7 @@ MAIL_WRITERS = (
     protection_messages,
     offer_messages,
     profile_messages,
+    directory_messages,
     consent_messages,
     seat_messages,
 )
@@ -104,6 +107,7 @@ SUBSCRIPTIONS: dict[type[Fact], tuple[Handler, ...]] = merged(
     PROTECTION_SUBSCRIPTIONS,
     OFFER_SUBSCRIPTIONS,
     PROFILE_SUBSCRIPTIONS,
+    DIRECTORY_SUBSCRIPTIONS,
     CONSENT_SUBSCRIPTIONS,
     SEAT_SUBSCRIPTIONS,
 )

@@ -14,3 +14,11 @@ class ContactWaits(Fact):
 
     contact_id: UUID
     state_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactRefused(Fact):
+    """An authorising seat said no to a contact: whoever writes them is told."""
+
+    contact_id: UUID
+    state_id: UUID

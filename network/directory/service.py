@@ -25,7 +25,7 @@ from core.web.forms import address_problem
 from network.consents import service as consents
 from network.consents.models import ConsentKind
 from network.consents.queries import may
-from network.directory.facts import ContactWaits
+from network.directory.facts import ContactRefused, ContactWaits
 from network.mechanisms.models import Contact, ContactKind, Visibility
 
 SUBJECT = "contact"
@@ -118,12 +118,22 @@ def withdraw_contact(session: Session, *, contact_id: UUID, by: Actor, now: date
         by=by,
         now=now,
     )
-    if contact.shown_at is None:
-        contact.is_hidden = True
-        session.flush()
-        _note(session, "contact.refused", contact, by, now)
+    drop_refused(session, contact_id=contact.id, by=by, now=now)
     pages.drop(session)
     return contact
+
+
+def drop_refused(session: Session, *, contact_id: UUID, by: Actor, now: datetime) -> None:
+    """End a version that waited for a consent that was refused. One that is shown hides itself."""
+    contact = _one(session, contact_id)
+    if contact.shown_at is not None or contact.is_hidden:
+        return
+    contact.is_hidden = True
+    session.flush()
+    _note(session, "contact.refused", contact, by, now)
+    outbox.record(
+        session, ContactRefused(contact_id=contact.id, state_id=contact.state_id), now=now
+    )
 
 
 def show_if_consented(session: Session, *, contact_id: UUID, by: Actor, now: datetime) -> bool:
