@@ -17,7 +17,7 @@ from network.consents.facts import (
     ConsentGiven,
     ConsentWithdrawn,
 )
-from network.consents.models import Consent, ConsentKind, Withdrawal
+from network.consents.models import Consent, ConsentKind
 from network.mechanisms.models import Mechanism
 from network.mechanisms.queries import seats_of_state
 from network.profiles import confirming, publishing
@@ -49,17 +49,8 @@ def follow_consent(
 
 def hide_withdrawn(session: Session, fact: ConsentWithdrawn, now: datetime) -> None:
     """What rested on a consent is hidden, however it was withdrawn."""
-    if not _is_version(session, fact.kind, fact.subject_id):
-        return
-    withdrawal = session.get_one(Withdrawal, fact.withdrawal_id)
-    if withdrawal.lifted_at is None:
-        publishing.refuse_settled(
-            session,
-            version_id=fact.subject_id,
-            reason=withdrawal.reason,
-            by=SYSTEM,
-            now=now,
-        )
+    if _is_version(session, fact.kind, fact.subject_id):
+        publishing.settle(session, version_id=fact.subject_id, by=SYSTEM, now=now)
 
 
 def _is_version(session: Session, kind: str, subject_id: UUID) -> bool:

@@ -200,9 +200,9 @@ def correct_fact(
     Needs `fact.mechanism` with its facts. Our translations of the old wording go. The State's own
     words are not corrected by anybody but the State.
     """
-    mechanism = fact.mechanism
     if is_own(fact):
         raise Conflict(_("These are the State’s own words. Only the State changes them."))
+    mechanism = fact.mechanism
     fact.value = value
     fact.source_url = source_url
     fact.sought = search.fold(value)

@@ -82,21 +82,17 @@ def say_no(
 
 
 def settle(session: Session, *, version_id: UUID, by: Actor, now: datetime) -> None:
-    """Bring a version to what its State's consents say, however they came; doing so again changes nothing."""
+    """Bring a version to what its State says, however that came; doing so again changes nothing."""
     version = locked_version(session, version_id)
-    if version.state is PartState.WAITING:
-        _publish_if_agreed(session, version, by=by, now=now)
-    elif version.state is PartState.PUBLISHED and not _may_stay(session, version, now):
+    if version.state not in {PartState.WAITING, PartState.PUBLISHED}:
+        return
+    withdrawal = queries.withdrawal_of(session, version, now)
+    if withdrawal is not None:
+        version.reason = withdrawal.reason
         _end(session, version, by=by, now=now)
-
-
-def refuse_settled(
-    session: Session, *, version_id: UUID, reason: str, by: Actor, now: datetime
-) -> None:
-    """A withdrawal was recorded elsewhere: the version ends, once, with the reason it gave."""
-    version = locked_version(session, version_id)
-    if version.state in {PartState.WAITING, PartState.PUBLISHED}:
-        version.reason = reason
+    elif version.state is PartState.WAITING:
+        _publish_if_agreed(session, version, by=by, now=now)
+    elif not _may_stay(session, version, now):
         _end(session, version, by=by, now=now)
 
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core.errors import NotVisible
 from network.accounts.queries import names_of
-from network.consents.models import Consent, ConsentKind
+from network.consents.models import Consent, ConsentKind, Withdrawal
+from network.consents.queries import authorising_seats
 from network.mechanisms.models import Basis, Field, Mechanism, ProfileFact
 from network.mechanisms.queries import state_of
 from network.mechanisms.rules import is_to_confirm
@@ -282,3 +283,19 @@ def past_their_consent(session: Session, today: date) -> Sequence[PartVersion]:
 def writers(session: Session, found: Collection[PartVersion]) -> dict[UUID, str]:
     """The names of those who wrote these versions, by their ids."""
     return names_of(session, {version.made_by for version in found})
+
+
+def withdrawal_of(session: Session, version: PartVersion, now: datetime) -> Withdrawal | None:
+    """The latest withdrawal that stands against a version. Needs its mechanism."""
+    seats = authorising_seats(session, version.mechanism.state_id, now)
+    return session.scalar(
+        select(Withdrawal)
+        .where(
+            Withdrawal.kind == ConsentKind.PROFILE_PART,
+            Withdrawal.subject_id == version.id,
+            Withdrawal.seat_id.in_(seats),
+            Withdrawal.lifted_at.is_(None),
+        )
+        .order_by(Withdrawal.at.desc())
+        .limit(1)
+    )

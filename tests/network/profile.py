@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from core.context import Actor
+from core.outbox import OutboxEntry
 from network.mechanisms.models import Field, Mechanism, ProfileFact, Visibility
 from network.mechanisms.service import invent_mechanism
+from network.notifications.models import Delivery
 from network.profiles import publishing, service
 from network.profiles.models import PartVersion
 from network.profiles.rules import Words
 from tests.walls.cast import Cast, acts
 from tests.walls.consents import fresh
+from workers.handlers import SUBSCRIPTIONS
 
 SOURCE = "https://xandria.example/mechanism"
 
@@ -141,3 +145,26 @@ class Play:
             .options(selectinload(Mechanism.facts), selectinload(Mechanism.state))
             .execution_options(populate_existing=True)
         ).one()
+
+
+def drain(session: Session, now: datetime) -> list[str]:
+    """Let the handlers of every pending fact run, as the dispatcher does; the facts' names."""
+    told: list[str] = []
+    while True:
+        session.flush()
+        pending = session.scalars(
+            select(OutboxEntry).where(OutboxEntry.done_at.is_(None)).order_by(OutboxEntry.sequence)
+        ).all()
+        if not pending:
+            return told
+        for entry in pending:
+            for handle in SUBSCRIPTIONS.get(type(entry.fact()), ()):
+                handle(session, entry.fact(), now)
+            entry.done_at = now
+            told.append(entry.kind)
+
+
+def mails(session: Session) -> list[tuple[str, UUID]]:
+    """(message, mailbox) of every mail about profiles that was queued, by message."""
+    of_profiles = select(Delivery).where(Delivery.message.like("profile%"))
+    return sorted((one.message, one.recipient_id) for one in session.scalars(of_profiles))
