@@ -19,6 +19,7 @@ from events.programme import service as programme
 from events.programme.models import Mode, Policy, Status
 from events.programme.service import Paper, Plan
 from network.applications.seed import seed_members
+from network.directory.seed import seed_contacts
 from network.mechanisms import service as mechanisms
 from network.mechanisms.models import Field
 from network.taxonomy import service as taxonomy
@@ -60,6 +61,7 @@ def fill(session: Session, *, now: datetime) -> None:
         raise RuntimeError("Demonstration data is not for production.")
     invent_states(session, now=now)
     seed_members(session, [iso3 for iso3, _iso2, _names in STATES], now=now)
+    seed_contacts(session, now=now)
     store = files.Disk(house().files)
     for plan in (panel(now), seminar(now), past(now)):
         event = programme.set_up(session, plan, store=store, by=SYSTEM, now=now)

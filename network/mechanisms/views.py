@@ -11,7 +11,8 @@ from core.documents import csvfile
 from core.errors import NotVisible
 from core.web.access import access, anyone
 from network.mechanisms import queries
-from network.mechanisms.forms import FIELDS, NAME_NOTES, read_filters
+from network.mechanisms.forms import CONTACT_KINDS, FIELDS, NAME_NOTES, read_filters
+from network.mechanisms.members import EVERYBODY, contacts_of
 from network.mechanisms.rules import is_to_confirm
 from network.mechanisms.schemas import FACT_COLUMNS, as_fact_rows, as_open
 from network.taxonomy import queries as taxonomy
@@ -57,6 +58,8 @@ def mechanism(iso3: str) -> ResponseReturnValue:
         state=state,
         profiles=profiles,
         is_compiled=any(profile.is_compiled for profile in profiles),
+        contacts=contacts_of(db.session(), [state.id], EVERYBODY)[state.id],
+        contact_kinds=CONTACT_KINDS,
         names=FIELDS,
         notes=NAME_NOTES,
         old={

@@ -233,7 +233,7 @@ def test_more_rows_take_no_more_statements(client, session, address):
                 assert client.get(address).status_code == 200
             took.append(len(statements))
     assert took[0] == took[1]
-    assert took[0] <= 5
+    assert took[0] <= 6
 
 
 def test_open_data_holds_what_is_public_of_real_states(client, session):

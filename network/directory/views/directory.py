@@ -16,7 +16,7 @@ from core.web.access import access
 from network.accounts.access import seat
 from network.directory import queries
 from network.directory.facets import Facet, Reading
-from network.directory.forms import LABELS, LEVELS, STANDINGS, choices, read_filters
+from network.directory.forms import LABELS, STANDINGS, choices, read_filters
 from network.directory.rules import audience_of, check_reads
 from network.directory.schemas import COLUMNS, as_rows
 from network.directory.views.page import OF_STATE, acting, pages
@@ -78,8 +78,7 @@ def entry(iso3: str) -> ResponseReturnValue:
         is_own=reading.audience.own_state == state.id,
         standings=STANDINGS,
         names=FIELDS,
-        kinds=CONTACT_KINDS,
-        levels=LEVELS,
+        contact_kinds=CONTACT_KINDS,
         notes=NAME_NOTES,
         group=group_of(state),
     )
