@@ -8,6 +8,7 @@ from typing import Any
 
 from babel import Locale
 from wtforms import DateField, StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired
 
 from core import languages
 from core.languages import _, _l, localized
@@ -121,8 +122,8 @@ class OfferForm(Form):
 
     def __init__(self, *args: Any, themes: Iterable[Theme], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        spoken = [(code, language_name(code)) for code in LANGUAGES]
-        self.themes.choices = [(theme.key, localized(theme.names)) for theme in themes]
+        spoken = [option(code, language_name(code)) for code in LANGUAGES]
+        self.themes.choices = [option(theme.key, localized(theme.names)) for theme in themes]
         self.capacities.choices = _with_hints(CAPACITIES, CAPACITY_HINTS)
         self.types.choices = _with_hints(TYPES, TYPE_HINTS)
         for field in (self.languages, self.note_language, self.more_language):
@@ -172,8 +173,10 @@ def values_of(offer: Offer | None) -> dict[str, Any]:
 class PauseForm(Form):
     """Until when no exchanges are taken, and why."""
 
-    until = Day(_l("Pause until (that day included)"), validators=[Required(_l("Choose a day."))])
-    reason = Choose(_l("Reason"), choices=list(PAUSES.items()))
+    until = Day(
+        _l("Pause until (that day included)"), validators=[InputRequired(_l("Choose a day."))]
+    )
+    reason = Choose(_l("Reason"), choices=[option(key, name) for key, name in PAUSES.items()])
 
     def chosen(self) -> tuple[date, PauseReason]:
         """What was chosen, once the form has been checked."""

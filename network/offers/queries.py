@@ -115,16 +115,16 @@ def live_of(session: Session, mechanism_ids: Collection[UUID]) -> dict[UUID, lis
     return found
 
 
-def whole(session: Session, offer_id: UUID, *, lock: bool = False) -> Offer | None:
-    """One version with its mechanism and State, locked for a change if asked."""
-    chosen = (
+def whole(session: Session, offer_id: UUID, *, anew: bool = False) -> Offer | None:
+    """One version with its mechanism and State; read `anew` even if it was read before."""
+    return session.scalar(
         select(Offer)
         .join(Offer.mechanism)
         .join(Mechanism.state)
         .where(Offer.id == offer_id)
         .options(contains_eager(Offer.mechanism).contains_eager(Mechanism.state))
+        .execution_options(populate_existing=anew)
     )
-    return session.scalar(chosen.with_for_update(of=Offer) if lock else chosen)
 
 
 def in_state(session: Session, state_id: UUID, *states: OfferState) -> Sequence[Offer]:

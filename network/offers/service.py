@@ -167,11 +167,11 @@ def lower(session: Session, *, offer: Offer, per_year: int, by: Actor, now: date
 
 def locked(session: Session, offer_id: UUID) -> Offer | None:
     """A version with its mechanism, held for a change; its mechanism's versions change one by one."""
-    offer = queries.whole(session, offer_id)
-    if offer is not None:
-        _hold(session, offer.mechanism_id)
-        session.refresh(offer)
-    return offer
+    mechanism_id = session.scalar(select(Offer.mechanism_id).where(Offer.id == offer_id))
+    if mechanism_id is None:
+        return None
+    _hold(session, mechanism_id)
+    return queries.whole(session, offer_id, anew=True)
 
 
 def _live(session: Session, mechanism: Mechanism) -> list[Offer]:
