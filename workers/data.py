@@ -12,6 +12,7 @@ from core import clock
 from core.db import db
 from core.house import house
 from network.accounts.seed import seed_demo
+from network.offers.seed import seed_offer
 from workers import demo as invented
 from workers import reference
 
@@ -49,5 +50,6 @@ def demo() -> None:
     session = db.session()
     invented.fill(session, now=clock.now())
     seed_demo(session, clock.now(), house().home)
+    seed_offer(session, now=clock.now())
     session.commit()
     click.echo("The demonstration data is there.")
