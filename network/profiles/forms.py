@@ -25,7 +25,7 @@ MORE_LANGUAGES = (
     *("sq", "hy", "az", "be", "bn", "bs", "bg", "my", "km", "hr", "cs", "da", "dv", "nl", "dz"),
     *("et", "fi", "ka", "de", "el", "gn", "ht", "he", "hi", "hu", "is", "id", "ga", "it", "ja"),
     *("kk", "ko", "ky", "lo", "lv", "lt", "mk", "mg", "ms", "mt", "mn", "ne", "no", "fa", "pl"),
-    *("pt", "ro", "sm", "sr", "si", "sk", "sl", "so", "sw", "sv", "tg", "th", "ti", "to", "tr"),
+    *("pt", "ro", "sr", "si", "sk", "sl", "so", "sw", "sv", "tg", "th", "ti", "to", "tr"),
     *("tk", "uk", "ur", "uz", "vi"),
 )
 STATES: dict[PartState, Any] = {
