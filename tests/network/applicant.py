@@ -11,7 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from network.applications.models import Application
 from network.seats.models import Holder
@@ -30,9 +31,9 @@ ORGANISATION = {
 }
 
 
-def letter(body: bytes = PDF, name: str = "letter.pdf") -> tuple[io.BytesIO, str]:
+def letter(body: bytes = PDF, name: str = "letter.pdf") -> FileStorage:
     """A file as a browser sends it."""
-    return io.BytesIO(body), name
+    return FileStorage(io.BytesIO(body), name)
 
 
 @dataclass
@@ -53,9 +54,13 @@ class Applicant:
         """Send the form and let the mails go; a field given as None is left out."""
         basis = STATE if self.kind == "state" else ORGANISATION
         typed = basis | {"email": self.address, "letter": letter()} | changes
+        kept = {name: value for name, value in typed.items() if value is not None}
+        # One body, since the test client would put a large file into a temporary one.
+        boundary, body = encode_multipart(kept)
         answer = self.client.post(
             f"/network/join/{self.kind}",
-            data={name: value for name, value in typed.items() if value is not None},
+            data=body,
+            content_type=f"multipart/form-data; boundary={boundary}",
         )
         if answer.status_code == 303:
             self.application_id = UUID(answer.location.split("/")[-2])

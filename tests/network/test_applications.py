@@ -10,17 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from core.audit import AuditEntry
-from core.context import SYSTEM
+from core.context import SYSTEM, Actor
+from core.errors import NotAllowed
 from core.files import StoredFile
+from core.house import house
 from network.accounts.models import Visit
 from network.applications import admissions, queries, service
 from network.applications.models import Application, ApplicationQuestion, Membership
 from network.seats import service as seats
 from network.seats.models import BodyKind, Holder, Organisation, Role, Seat
-from network.taxonomy.models import State
 from tests.events.participant import Stage, find, main, problems, words
 from tests.network.applicant import PDF, Applicant, Officer
-from tests.walls.cast import Cast, acts
+from tests.walls.cast import Cast
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def paulo(stage) -> Officer:
     return Officer(stage, "Paulo Sernine")
 
 
-def test_a_state_joins(stage, noor, paulo, clock):
+def test_a_state_applies_and_answers_a_question(stage, noor):
     state = Applicant(stage)
     assert state.send().status_code == 303
     assert state.subjects() == ["Your code for the application"]
@@ -64,6 +65,9 @@ def test_a_state_joins(stage, noor, paulo, clock):
     assert noor.tasks("for-you") == ["Look at an application: Xandria"]
     assert "The Minister of Justice." in main(noor.read(state))
 
+
+def test_two_people_admit_and_the_code_is_shown_to_the_second_one_alone(stage, noor, paulo):
+    state = Applicant(stage).applied()
     assert noor.act(state, "propose").status_code == 303
     assert (noor.tasks("for-you"), noor.tasks("for-others")) == (
         [],
@@ -78,35 +82,38 @@ def test_a_state_joins(stage, noor, paulo, clock):
     code = words(find(shown, ".//strong[@class='code']"))
     assert re.fullmatch(r"[A-Z0-9]{5}(-[A-Z0-9]{5})+", code)
     assert state.subjects()[-1] == "Welcome to the network"
-    assert code not in state.last()
     assert state.status() == "Welcome to the network"
+    elsewhere = (state.last(), state.page().text, paulo.read(state).text, noor.read(state).text)
+    assert [code in text for text in elsewhere] == [False] * 4
+    assert paulo.act(state, "admit").status_code == 409
 
+
+def test_an_admission_opens_membership_and_seat_and_names_both_people(stage, noor, paulo, clock):
+    state = Applicant(stage).applied()
+    noor.act(state, "propose")
+    paulo.act(state, "admit")
+    both = (noor.holder.person_id, paulo.holder.person_id)
+    letter_id, state_id = state.row().letter_id, state.row().state_id
     with stage.live.session() as session:
-        now = clock.now()
-        xandria = session.scalars(select(State).where(State.iso3 == "XAA")).one()
-        membership = queries.membership_of(session, xandria.id, now)
-        assert (membership.status, membership.document_id) == ("member", state.row().letter_id)
-        assert (membership.admitted_by, membership.second_by) == (
-            noor.holder.person_id,
-            paulo.holder.person_id,
-        )
-        assert queries.member_states(session, now) == [xandria.id]
-        assert not queries.is_observer(session, xandria.id, now)
+        membership = queries.membership_of(session, state_id, clock.now())
+        assert (membership.status, membership.document_id) == ("member", letter_id)
+        assert (membership.admitted_by, membership.second_by) == both
+        assert queries.member_states(session, clock.now()) == [state_id]
+        assert not queries.is_observer(session, state_id, clock.now())
         seat = session.get_one(Seat, state.row().seat_id)
         assert (seat.body_kind, seat.body_id, seat.role) == (
             BodyKind.STATE,
-            xandria.id,
+            state_id,
             Role.FOCAL_POINT,
         )
         holder = session.scalars(select(Holder).where(Holder.seat_id == seat.id)).one()
-        assert holder.document_id == state.row().letter_id
+        assert holder.document_id == letter_id
         entry = session.scalars(
             select(AuditEntry).where(AuditEntry.word == "application.admitted")
         ).one()
-        assert entry.details == {
-            "proposed_by": str(noor.holder.person_id),
-            "admitted_by": str(paulo.holder.person_id),
-        }
+        assert entry.details == dict(
+            zip(("proposed_by", "admitted_by"), map(str, both), strict=True)
+        )
         assert (entry.person_id, entry.proved) == (paulo.holder.person_id, "totp")
 
 
@@ -175,13 +182,12 @@ def test_whoever_proposed_cannot_admit_in_any_seat(stage, noor, clock):
 def test_the_database_itself_wants_two_people(stage, noor):
     state = Applicant(stage).applied()
     noor.act(state, "propose")
-    with (
-        pytest.raises(IntegrityError, match="second_person_admits"),
-        stage.live.session() as session,
-    ):
+    with stage.live.session() as session:
         row = session.get_one(Application, state.application_id)
         row.second_by = row.proposed_by
-        session.flush()
+        with pytest.raises(IntegrityError, match="second_person_admits"):
+            session.flush()
+        session.rollback()
 
 
 def test_an_old_proof_and_other_seats_admit_nobody(stage, noor):
@@ -280,20 +286,16 @@ def test_an_observer_becomes_a_member_in_the_same_seat(stage, noor, paulo, clock
         assert len(session.scalars(focal).all()) == 1
 
 
-def test_a_person_without_a_name_neither_proposes_nor_admits(stage, noor, clock):
+def test_what_is_no_person_neither_proposes_nor_admits(stage, noor, clock):
     state = Applicant(stage).applied()
-    with stage.live.app.app_context(), stage.live.session() as session:
-        for verb in (service.propose, admissions.admit):
-            more = {"house": None} if verb is admissions.admit else {}
-            with pytest.raises(Exception, match="named person|cannot be done"):
-                verb(
-                    session,
-                    application_id=state.application_id,
-                    by=SYSTEM,
-                    now=clock.now(),
-                    **more,
-                )
-        assert acts(noor.holder.person_id).person_id == noor.holder.person_id
+    token = Actor(kind="token", seat_id=noor.holder.seat_id)
+    how = {"application_id": state.application_id, "by": token, "now": clock.now()}
+    with stage.live.app.app_context():
+        with stage.live.session() as session, pytest.raises(NotAllowed):
+            service.propose(session, **how)
+        noor.act(state, "propose")
+        with stage.live.session() as session, pytest.raises(NotAllowed):
+            admissions.admit(session, house=house(), **how)
 
 
 def test_the_letter_stays_with_the_application(stage):
