@@ -32,6 +32,8 @@ from network.consents import cli as consents_cli
 from network.consents import views as consents
 from network.directory import api as mechanisms_api
 from network.directory import views as members
+from network.exchanges import api_steps as exchanges_api
+from network.exchanges import cli as exchanges_cli
 from network.mechanisms import views as mechanisms
 from network.notifications import api as deliveries_api
 from network.notifications import subscriptions_views as mails
@@ -123,7 +125,7 @@ def register(app: Flask, known: config.Settings) -> None:
     app.cli.add_command(data.data_commands)
     app.cli.add_command(consents_cli.consents)
     app.register_blueprint(accounts.pages)
-    for commands in people.commands:
+    for commands in (*people.commands, *exchanges_cli.commands):
         app.cli.add_command(commands)
     if known.relais_role == "protection":
         app.register_blueprint(protection.pages)
@@ -147,6 +149,7 @@ def register(app: Flask, known: config.Settings) -> None:
             deliveries_api,
             offers_api,
             consents_api,
+            exchanges_api,
         ):
             app.register_blueprint(slice_api.api)
         register_for_trials(app, known)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from core.context import Actor
-from core.errors import NotAllowed, Refused
+from core.errors import Invalid, NotAllowed, Refused
 from core.languages import _
 from network.applications.queries import is_member
 from network.exchanges import rules
@@ -30,9 +30,10 @@ from network.exchanges.models_case import Audience
 from network.exchanges.moving import Act, check_revision, locked, note, standpoint
 from network.exchanges.states import Mover
 from network.mechanisms.queries import state_of
-from network.offers.models import ExchangeType
+from network.offers.models import LANGUAGES, Capacity, ExchangeType
 from network.seats.models import Seat
 from network.seats.queries import holder_of
+from network.taxonomy.models import State, Theme
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 REFERENCE_LETTERS = 5
@@ -86,6 +87,7 @@ def begin(session: Session, *, wording: Wording, by: Actor, now: datetime) -> Ex
         raise NotAllowed(_("Only the focal point of a member State asks for an exchange."))
     if not is_member(session, state_id, now):
         raise NotAllowed(_("Your State is not a member of the network yet."))
+    _check_words(session, wording)
     exchange = Exchange(
         reference=_reference(session, now),
         state_id=state_id,
@@ -129,6 +131,7 @@ def revise(
     if exchange.state not in rules.DRAFTING:
         raise Refused(_("This request was sent. Ask the helpdesk to open it again."), code="sent")
     check_revision(exchange, revision)
+    _check_words(session, wording)
     _write(exchange, wording)
     session.flush()
     exchange.revision += 1
@@ -151,6 +154,25 @@ def whole(session: Session, exchange_id: UUID) -> Exchange:
         )
         .execution_options(populate_existing=True)
     ).one()
+
+
+def _check_words(session: Session, wording: Wording) -> None:
+    """Raise where a theme, a capacity, a language or a State is not one of those offered."""
+    themes = set(session.scalars(select(Theme.key).where(Theme.key.in_(wording.themes))))
+    wished = {*wording.preferred, *wording.excluded}
+    states = set(session.scalars(select(State.id).where(State.id.in_(wished))))
+    offered = {
+        "themes": set(wording.themes) <= themes,
+        "capacities": set(wording.capacities) <= set(Capacity),
+        "languages": set(wording.languages) <= set(LANGUAGES),
+        "preferred": set(wording.preferred) <= states,
+        "excluded": set(wording.excluded) <= states,
+    }
+    problems = {
+        name: _("Choose one of the answers offered.") for name, fits in offered.items() if not fits
+    }
+    if problems:
+        raise Invalid(problems)
 
 
 def _write(exchange: Exchange, wording: Wording) -> None:

@@ -35,7 +35,7 @@ from network.exchanges.models_case import (
 from network.exchanges.rules import Standpoint
 from network.exchanges.states import EXCHANGE, MOVES_BACK, ExchangeState, Mover
 from network.mechanisms.queries import state_of
-from network.seats.models import Seat
+from network.seats.models import Role, Seat
 from network.seats.queries import holder_of
 
 S = ExchangeState
@@ -66,7 +66,10 @@ def locked(session: Session, exchange_id: UUID) -> Exchange:
 
 
 def standpoint(session: Session, exchange: Exchange, by: Actor, now: datetime) -> Standpoint:
-    """How an actor stands to a case at this moment. Whoever no longer holds the seat stands nowhere."""
+    """How an actor stands to a case at this moment. Whoever no longer holds the seat stands nowhere.
+
+    A program's token proves no person, so in an authorising seat it moves nothing.
+    """
     if by.kind == "system":
         return Standpoint(movers=CLOCKWORK)
     seat = session.get(Seat, by.seat_id) if by.seat_id else None
@@ -76,8 +79,9 @@ def standpoint(session: Session, exchange: Exchange, by: Actor, now: datetime) -
         raise NotAllowed(_("You do not hold this seat any more."))
     state_id = state_of(session, seat)
     party = party_role(session, exchange.id, state_id) if state_id else None
+    speaks = by.kind != "token" or seat.role is not Role.AUTHORISING
     return Standpoint(
-        movers=rules.movers(seat.role, party),
+        movers=rules.movers(seat.role, party) if speaks else frozenset(),
         role=seat.role,
         seat_id=seat.id,
         state_id=state_id,

@@ -32,6 +32,7 @@ MAY_COMMIT = {
     "bench/events.py": "fills its own database",
     "core/db.py": "the edge of a request",
     "network/accounts/cli.py": "the edge of a command",
+    "network/exchanges/cli.py": "the edge of a command",
     "workers/beat.py": "a heartbeat",
     "workers/celery_app.py": "a heartbeat",
     "workers/cli.py": "the edge of a command",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.context import SYSTEM, Actor
@@ -21,10 +22,11 @@ from network.exchanges.outcomes import Learned
 from network.exchanges.states import ExchangeState
 from network.offers.models import ExchangeType
 from network.seats.models import Holder
-from network.taxonomy.models import State
+from network.taxonomy.models import State, Theme
 from tests.walls.cast import Cast, acts
 
 S = ExchangeState
+THEME = "cooperation-with-mechanisms"
 STATES = {
     "XAA": ("XA", "Xandria"),
     "XAB": ("XB", "Yendor"),
@@ -64,6 +66,10 @@ class Table:
             self.session.add(
                 Membership(state_id=state.id, status=MembershipStatus.MEMBER, since=self.cast.at)
             )
+        if self.session.scalar(select(Theme.id).where(Theme.key == THEME)) is None:
+            self.session.add(
+                Theme(key=THEME, family="framework", names={"en": "Cooperation with mechanisms"})
+            )
         self.desk = self.cast.holder("helpdesk", name="Desk")
         self.session.flush()
 
@@ -97,7 +103,7 @@ class Table:
             "need": "We want to see how others cluster what they receive.",
             "what_exists": "A register in a spreadsheet.",
             "wanted_outcome": "A plan that ministries follow.",
-            "themes": ["a2"],
+            "themes": [THEME],
             "capacities": ["coordination"],
             "languages": ["en"],
             "funding": Funding.SOUGHT,
