@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,8 @@ from network.seats.models import Holder, Role
 from network.seats.queries import is_filled, seats_of_state
 from workers.consent_handlers import of_secretariat
 from workers.telling import tell
+
+AN_INSTANT = timedelta(microseconds=1)
 
 Handler = Callable[[Session, Any, datetime], None]
 
@@ -54,7 +56,9 @@ def _mail(  # a mail to one person, whatever seats they hold at that time
     due_at: datetime | None = None,
 ) -> None:
     person = session.get_one(Person, holder.person_id)
-    for mailbox_id in accounts.mailboxes_of(session, person.id, now):
+    # Whoever has left their last seat reads no mailbox any more, and is told all the same.
+    moment = min(now, holder.until - AN_INSTANT) if holder.until else now
+    for mailbox_id in accounts.mailboxes_of(session, person.id, moment):
         queue_message(
             session,
             key=f"{message}:{holder.id}:{once}:{mailbox_id}",

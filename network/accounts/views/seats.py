@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from core import clock, files
 from core.db import db
@@ -189,7 +189,10 @@ def call_off(holder_id: UUID) -> ResponseReturnValue:
     """Take back a hand-over whose moment has not come."""
     check_pressed()
     row = db.session.execute(
-        select(Holder, Seat).join(Holder.seat).where(Holder.id == holder_id)
+        select(Holder, Seat)
+        .join(Holder.seat)
+        .options(contains_eager(Holder.seat))
+        .where(Holder.id == holder_id)
     ).one_or_none()
     state_id = state_of_seat(db.session(), row[1]) if row else None
     if row is None or state_id is None:
