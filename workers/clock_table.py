@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from network.exchanges.clocks import run_clocks, watch_consents
 from workers.application_handlers import end_due_applications, forget_applicants
 from workers.profile_handlers import keep_profiles
 from workers.registration_handlers import end_due_registrations, forget_participants
@@ -35,6 +36,8 @@ CLOCKS: tuple[Clock, ...] = (
     Clock(name="registrations", run=end_due_registrations),
     Clock(name="retention", run=forget_participants, every_seconds=600),
     Clock(name="profiles", run=keep_profiles, every_seconds=60),
+    Clock(name="exchanges", run=run_clocks, every_seconds=5),
+    Clock(name="consents of exchanges", run=watch_consents, every_seconds=20),
     Clock(name="empty seats", run=look_for_vacancies, every_seconds=15),
 )
 

@@ -12,11 +12,12 @@ from flask.cli import AppGroup
 from core.workflow import Workflow
 from events.registrations.states import REGISTRATION
 from network.applications.states import APPLICATION
+from network.exchanges.states import EXCHANGE
 from network.notifications.states import DELIVERY
 from network.offers.states import OFFER
 from network.profiles.states import PART
 
-WORKFLOWS: tuple[Workflow[Any], ...] = (REGISTRATION, APPLICATION, DELIVERY, PART, OFFER)
+WORKFLOWS: tuple[Workflow[Any], ...] = (REGISTRATION, APPLICATION, EXCHANGE, DELIVERY, PART, OFFER)
 
 workflow_commands = AppGroup("workflows", help="The tables that say what may follow what.")
 

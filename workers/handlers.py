@@ -30,6 +30,7 @@ from network.profiles import messages as profile_messages
 from workers.application_handlers import APPLICATION_RECORD, APPLICATION_SUBSCRIPTIONS
 from workers.consent_handlers import CONSENT_SUBSCRIPTIONS
 from workers.directory_handlers import DIRECTORY_SUBSCRIPTIONS
+from workers.exchange_consents import CASE_CONSENTS
 from workers.offer_handlers import OFFER_SUBSCRIPTIONS
 from workers.profile_handlers import PROFILE_SUBSCRIPTIONS
 from workers.protection_handlers import PROTECTION_SUBSCRIPTIONS
@@ -110,6 +111,7 @@ SUBSCRIPTIONS: dict[type[Fact], tuple[Handler, ...]] = merged(
     DIRECTORY_SUBSCRIPTIONS,
     CONSENT_SUBSCRIPTIONS,
     SEAT_SUBSCRIPTIONS,
+    CASE_CONSENTS,
 )
 
 FOR_THE_RECORD: frozenset[type[Fact]] = APPLICATION_RECORD | SEAT_RECORD
