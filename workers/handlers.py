@@ -32,7 +32,7 @@ from workers.consent_handlers import CONSENT_SUBSCRIPTIONS
 from workers.directory_handlers import DIRECTORY_SUBSCRIPTIONS
 from workers.exchange_consents import CASE_CONSENTS
 from workers.offer_handlers import OFFER_SUBSCRIPTIONS
-from workers.profile_handlers import PROFILE_SUBSCRIPTIONS
+from workers.profile_handlers import PROFILE_RECORD, PROFILE_SUBSCRIPTIONS
 from workers.protection_handlers import PROTECTION_SUBSCRIPTIONS
 from workers.registration_handlers import REGISTRATION_SUBSCRIPTIONS
 from workers.seat_handlers import SEAT_RECORD, SEAT_SUBSCRIPTIONS
@@ -114,5 +114,5 @@ SUBSCRIPTIONS: dict[type[Fact], tuple[Handler, ...]] = merged(
     CASE_CONSENTS,
 )
 
-FOR_THE_RECORD: frozenset[type[Fact]] = APPLICATION_RECORD | SEAT_RECORD
+FOR_THE_RECORD: frozenset[type[Fact]] = APPLICATION_RECORD | SEAT_RECORD | PROFILE_RECORD
 """Facts that nothing follows from yet; named here so that none is forgotten by accident."""

@@ -72,11 +72,6 @@ def ask_for_consent(session: Session, fact: PartSent, now: datetime) -> None:
     )
 
 
-def tell_published(session: Session, fact: PartPublished, now: datetime) -> None:
-    """Whoever drafts hears that the text stands on the profile."""
-    _tell_drafting(session, fact.version_id, "profile_part_published", now)
-
-
 def tell_refused(session: Session, fact: PartRefused, now: datetime) -> None:
     """Whoever drafts hears that there is a reason to read."""
     _tell_drafting(session, fact.version_id, "profile_part_refused", now)
@@ -130,8 +125,10 @@ PROFILE_SUBSCRIPTIONS: dict[type[Fact], tuple[Handler, ...]] = {
     ConsentContested: (follow_consent,),
     ConsentWithdrawn: (hide_withdrawn,),
     PartSent: (ask_for_consent,),
-    PartPublished: (tell_published,),
     PartRefused: (tell_refused,),
     PartTakenDown: (tell_taken_down,),
     ConfirmingAsked: (ask_to_confirm,),
 }
+
+PROFILE_RECORD: frozenset[type[Fact]] = frozenset({PartPublished})
+"""The consents that published it were told of already."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -18,10 +19,18 @@ from network.accounts.desk import (
     Place,
     Task,
 )
+from network.consents.subjects import (
+    PUBLISHED_AS,
+    SUBJECTS,
+    WAITING_FOR_CONSENT,
+    Subject,
+    Waiting,
+)
 from network.mechanisms.forms import FIELDS
 from network.mechanisms.queries import state_of
 from network.profiles import queries
 from network.profiles.models import PartVersion
+from network.profiles.publishing import KIND, PUBLISHED, SUBJECT
 from network.profiles.rules import DRAFTING
 from network.profiles.states import PartState
 from network.seats.models import Role, Seat
@@ -33,38 +42,20 @@ def take_place() -> None:
         WAITING_FOR_YOU.append(to_do)
         WAITING_FOR_OTHERS.append(to_await)
         LATELY.append(lately)
+        WAITING_FOR_CONSENT.append(to_consent)
+        SUBJECTS[SUBJECT] = subject
+        PUBLISHED_AS[PUBLISHED] = lambda: _("These words on the profile")
         PLACES.append(
             Place(endpoint="profiles.own", label=lambda: _("Our mechanism"), roles=DRAFTING)
         )
 
 
 def to_do(session: Session, seat: Seat, now: datetime) -> list[Task]:
-    """Texts this seat may consent to; parts to confirm, drafts and refusals of those who write."""
+    """Parts to confirm, drafts, and texts that were not agreed to."""
     state_id = state_of(session, seat)
-    if state_id is None:
-        return []
-    if seat.role is Role.AUTHORISING:
-        return _to_decide(session, seat)
-    if seat.role not in DRAFTING:
+    if state_id is None or seat.role not in DRAFTING:
         return []
     return [*_to_confirm(session, seat, now), *_to_write(session, seat)]
-
-
-def _to_decide(session: Session, seat: Seat) -> list[Task]:
-    state_id = state_of(session, seat)
-    waiting = queries.waiting(session, state_id) if state_id else []
-    voiced = queries.voiced(session, seat.id, [version.id for version in waiting])
-    return [
-        Task(
-            verb=_("Read and decide"),
-            object=_("“%(part)s” on the profile of %(name)s", part=_part(one), name=_name(one)),
-            detail=_("It is published once your State consents."),
-            href=url_for("profiles.consent_page", version_id=one.id),
-            action=_("Read"),
-        )
-        for one in waiting
-        if one.id not in voiced
-    ]
 
 
 def _to_confirm(session: Session, seat: Seat, now: datetime) -> list[Task]:
@@ -102,6 +93,38 @@ def _to_write(session: Session, seat: Seat) -> list[Task]:
             )
         )
     return tasks
+
+
+def to_consent(session: Session, state_id: UUID, _now: datetime) -> list[Waiting]:
+    """Texts that wait for a State's consent, for its authorising seats and for papers."""
+    return [
+        Waiting(
+            kind=KIND,
+            subject_kind=SUBJECT,
+            subject_id=one.id,
+            title=_called(one),
+            href=f"/profile-consents/{one.id}",
+            publish=(PUBLISHED,),
+        )
+        for one in queries.waiting(session, state_id)
+    ]
+
+
+def subject(session: Session, version_id: UUID) -> Subject | None:
+    """How a version is called where its consent is shown, and whether everybody reads it."""
+    one = queries.version(session, version_id)
+    if one is None:
+        return None
+    is_public = one.state is PartState.PUBLISHED
+    return Subject(
+        title=_called(one),
+        href=f"/profile-consents/{one.id}",
+        published=[_called(one)] if is_public else [],
+    )
+
+
+def _called(one: PartVersion) -> str:
+    return _("“%(part)s” on the profile of %(name)s", part=_part(one), name=_name(one))
 
 
 def to_await(session: Session, seat: Seat, _now: datetime) -> list[Task]:

@@ -50,7 +50,6 @@ BUILDERS |= {
     name: _about(name, state, path)
     for name, state, path in (
         ("profile_part_sent", PartState.WAITING, "/profile-consents/{version}"),
-        ("profile_part_published", PartState.PUBLISHED, "/mechanism/{key}/parts/{field}"),
         ("profile_part_refused", PartState.REFUSED, "/mechanism/{key}/parts/{field}"),
         ("profile_part_hidden", PartState.WITHDRAWN, "/mechanism/{key}/parts/{field}"),
     )

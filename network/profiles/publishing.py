@@ -29,6 +29,8 @@ KIND = ConsentKind.PROFILE_PART
 PUBLISHED = "profile"
 """What a consent to a part lets be published."""
 
+SUBJECT = "part_version"
+
 
 def agree(session: Session, *, version_id: UUID, by: Actor, now: datetime) -> PartVersion:
     """Give the State's consent to a version in one's authorising seat.
@@ -44,7 +46,7 @@ def agree(session: Session, *, version_id: UUID, by: Actor, now: datetime) -> Pa
     scope = Scope(
         state_id=version.mechanism.state_id,
         kind=KIND,
-        subject_kind="part_version",
+        subject_kind=SUBJECT,
         subject_id=version.id,
         publish=(PUBLISHED,),
     )

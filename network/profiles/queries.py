@@ -94,14 +94,14 @@ def own(session: Session, mechanism: Mechanism, today: date) -> Own:
     """Every part of a mechanism. Needs its facts."""
     newest: dict[Field, PartVersion] = {}
     unfinished: dict[Field, PartVersion] = {}
-    for version in session.scalars(
+    for one in session.scalars(
         select(PartVersion)
         .where(PartVersion.mechanism_id == mechanism.id)
         .order_by(PartVersion.field, PartVersion.number)
     ):
-        newest[version.field] = version
-        if version.state in OPEN:
-            unfinished[version.field] = version
+        newest[one.field] = one
+        if one.state in OPEN:
+            unfinished[one.field] = one
     parts = [
         _part(mechanism, one, newest.get(one), unfinished.get(one), today=today) for one in Field
     ]
@@ -140,6 +140,15 @@ def versions(session: Session, mechanism_id: UUID, wanted: Field) -> Sequence[Pa
 def newest(session: Session, mechanism_id: UUID, wanted: Field) -> PartVersion | None:
     """The latest version of a part."""
     return next(iter(versions(session, mechanism_id, wanted)), None)
+
+
+def version(session: Session, version_id: UUID) -> PartVersion | None:
+    """A version with its mechanism."""
+    return session.scalar(
+        select(PartVersion)
+        .where(PartVersion.id == version_id)
+        .options(joinedload(PartVersion.mechanism))
+    )
 
 
 def version_of_state(session: Session, seat: Seat, version_id: UUID) -> PartVersion:
