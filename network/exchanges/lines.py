@@ -43,6 +43,8 @@ SENTENCES: dict[str, Any] = {
     "clock.reminded": _l("A reminder went out"),
     "clock.escalated": _l("The time ran out; the helpdesk or the secretariat was told"),
     "terms.changed": _l("The terms were changed; they need both States’ consent"),
+    "document.added": _l("A document was added"),
+    "document.removed": _l("A document was taken away"),
     "party.invited": _l("A further party was invited"),
     "party.joined": _l("A further party joined"),
     "party.left": _l("A party left"),
