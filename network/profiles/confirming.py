@@ -90,7 +90,9 @@ def ask_to_confirm(session: Session, *, now: datetime) -> int:
         if mechanism.id in old:
             mechanism.asked_on = today
             outbox.record(
-                session, facts.ConfirmingAsked(mechanism_id=mechanism.id, on=today), now=now
+                session,
+                facts.ConfirmingAsked(mechanism_id=mechanism.id, on=today.isoformat()),
+                now=now,
             )
     return len(old)
 

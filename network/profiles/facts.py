@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from core.outbox import Fact
@@ -39,7 +38,10 @@ class PartTakenDown(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ConfirmingAsked(Fact):
-    """Parts of a profile are older than twelve months: whoever drafts is asked, once a year."""
+    """Parts of a profile are older than twelve months: whoever drafts is asked, once a year.
+
+    `on` is the day of asking, as 2027-06-14.
+    """
 
     mechanism_id: UUID
-    on: date
+    on: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -308,3 +310,22 @@ def test_the_letter_stays_with_the_application(stage):
             "letter.pdf",
             "application/pdf",
         )
+
+
+def test_two_applications_of_one_state_admitted_in_the_same_second(stage, noor, paulo):
+    both = [Applicant(stage), Applicant(stage, "other@xandria.example")]
+    for one in both:
+        noor.act(one.applied(), "propose")
+    start = Barrier(2)
+
+    def admit(one: Applicant) -> int:
+        browser = stage.live.client()
+        with paulo.client.session_transaction() as cookie, browser.session_transaction() as own:
+            own.update(cookie)
+        start.wait()
+        return browser.post(f"/applications/{one.application_id}/admit").status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(admit, both)) == [200, 409]
+    with stage.live.session() as session:
+        assert len(session.scalars(select(Membership)).all()) == 1
