@@ -64,7 +64,10 @@ def waiting_for_consent(
         select(Exchange)
         .where(
             or_(
-                and_(mine, Exchange.state.in_([S.CONFIRMATION, S.CHOOSING, S.SELECTED])),
+                and_(
+                    mine,
+                    Exchange.state.in_([S.CONFIRMATION, S.CHOOSING, S.SELECTED, S.ON_HOLD]),
+                ),
                 and_(waiting, Exchange.state == S.CIRCULATED),
                 and_(part, invited),
                 reporting,
@@ -82,12 +85,15 @@ def waiting_for_consent(
 
 def _wants_of(session: Session, exchange: Exchange, state_id: UUID) -> list[Needed]:
     wants: list[Needed] = []
-    if exchange.state is S.CONFIRMATION:
+    state = exchange.held_from or exchange.state
+    if exchange.held_from is not None:  # what fell away is given again here
+        wants += consenting.needed(session, exchange, exchange.held_from)
+    if state is S.CONFIRMATION:
         wants += consenting.for_request(session, exchange)
     bid = consenting.picked_bid(session, exchange.id)
-    if exchange.state is S.CHOOSING and bid is not None:
+    if state is S.CHOOSING and bid is not None:
         wants += consenting.for_selection(session, exchange, bid)[1:]
-    if exchange.state is S.SELECTED:
+    if state is S.SELECTED:
         wants += consenting.for_agreement(session, exchange)
     own = queries.own_bid(session, exchange, state_id)
     if exchange.state is S.CIRCULATED and own is not None and own.state is BidState.WAITING:

@@ -72,6 +72,8 @@ def agreement_paper(text: AgreementText, language: str) -> bytes:
 
 def title_of(text: AgreementText) -> str:
     """The paper's own title, in the reader's language."""
+    if text.is_draft:
+        return _("Draft agreement on peer exchange %(reference)s", reference=text.reference)
     return _("Agreement on peer exchange %(reference)s", reference=text.reference)
 
 

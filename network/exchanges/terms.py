@@ -86,6 +86,7 @@ class AgreementText:
     version: int
     dated: date
     parties: tuple[PartyLine, ...]
+    is_draft: bool = False
     type: ExchangeType | None = None
     is_confidential: bool = False
     written_in: str = "en"
