@@ -24,6 +24,8 @@ from network.accounts.models import Person
 from network.applications import messages as application_messages
 from network.consents import messages as consent_messages
 from network.directory import messages as directory_messages
+from network.exchanges import messages as exchange_messages
+from network.exchanges import messages_dates, messages_moves
 from network.notifications.service import queue_message
 from network.offers import messages as offer_messages
 from network.profiles import messages as profile_messages
@@ -31,6 +33,7 @@ from workers.application_handlers import APPLICATION_RECORD, APPLICATION_SUBSCRI
 from workers.consent_handlers import CONSENT_SUBSCRIPTIONS
 from workers.directory_handlers import DIRECTORY_SUBSCRIPTIONS
 from workers.exchange_consents import CASE_CONSENTS
+from workers.exchange_handlers import EXCHANGE_SUBSCRIPTIONS
 from workers.offer_handlers import OFFER_SUBSCRIPTIONS
 from workers.profile_handlers import PROFILE_RECORD, PROFILE_SUBSCRIPTIONS
 from workers.protection_handlers import PROTECTION_SUBSCRIPTIONS
@@ -47,6 +50,9 @@ MAIL_WRITERS = (
     directory_messages,
     consent_messages,
     seat_messages,
+    exchange_messages,
+    messages_dates,
+    messages_moves,
 )
 """Naming the modules that write mails registers their builders."""
 
@@ -112,6 +118,7 @@ SUBSCRIPTIONS: dict[type[Fact], tuple[Handler, ...]] = merged(
     CONSENT_SUBSCRIPTIONS,
     SEAT_SUBSCRIPTIONS,
     CASE_CONSENTS,
+    EXCHANGE_SUBSCRIPTIONS,
 )
 
 FOR_THE_RECORD: frozenset[type[Fact]] = APPLICATION_RECORD | SEAT_RECORD | PROFILE_RECORD
