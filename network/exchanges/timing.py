@@ -55,5 +55,7 @@ def set_term(
         "exchange.term_set",
         by=by,
         now=now,
+        subject_kind="term",
+        subject_id=None,
         details={"state": state.value, "days": str(days)},
     )
