@@ -63,13 +63,7 @@ def hand_in_report(session: Session, *, exchange_id: UUID, by: Actor, now: datet
     report = _report(session, exchange, stands, now)
     if report.state is not ReportState.DRAFT:
         return report
-    problems: dict[str, str] = {}
-    if not report.learned.strip():
-        problems["learned"] = _("Say what was learned.")
-    if not report.decision.strip():
-        problems["decision"] = _("Say what was decided: a law, a decree, a tool, or nothing yet.")
-    if report.would_repeat is None:
-        problems["would_repeat"] = _("Say yes or no.")
+    problems = missing(report)
     if problems:
         raise Invalid(problems)
     report.state = ReportState.WAITING
@@ -79,6 +73,18 @@ def hand_in_report(session: Session, *, exchange_id: UUID, by: Actor, now: datet
     progress.ask_for(session, exchange, [consenting.for_report(report)], act)
     progress.go_on(session, exchange, act)
     return report
+
+
+def missing(report: Report) -> dict[str, str]:
+    """What a report still needs before its State is asked: a sentence for each field."""
+    problems: dict[str, str] = {}
+    if not report.learned.strip():
+        problems["learned"] = _("Say what was learned.")
+    if not report.decision.strip():
+        problems["decision"] = _("Say what was decided: a law, a decree, a tool, or nothing yet.")
+    if report.would_repeat is None:
+        problems["would_repeat"] = _("Say yes or no.")
+    return problems
 
 
 def waive_report(

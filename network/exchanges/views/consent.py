@@ -177,7 +177,9 @@ def _what_came(asked: Asked, form: ConsentForm, now: datetime) -> str:
     if found is Verdict.NOT_ALL_GIVEN:
         return _("Your consent is recorded. It counts once all authorising officers have given it.")
     if found is not Verdict.IN_FORCE:
-        return _("Your consent is recorded. Another seat of your State has withdrawn, and that wins.")
+        return _(
+            "Your consent is recorded. Another seat of your State has withdrawn, and that wins."
+        )
     if form.terms_too.data and asked.want.kind is K.SELECTION:
         return _("Consent given to the partner and to the terms.")
     return _("Consent given.")
