@@ -22,7 +22,7 @@ from network.accounts.queries import has_own_factor, people_behind
 from network.applications import rules
 from network.applications.facts import ApplicantAdmitted
 from network.applications.models import Application, Membership
-from network.applications.queries import membership_of
+from network.applications.queries import last_membership
 from network.applications.service import held, move
 from network.applications.states import APPLICATION, ApplicationState
 from network.seats import service as seats
@@ -117,14 +117,15 @@ def _join(session: Session, application: Application, *, by: Actor, now: datetim
     """Begin the membership; how the State stood before ends at this moment."""
     if application.state_id is None or application.wants is None:
         raise NotVisible(_("There is no application here."))
-    before = membership_of(session, application.state_id, now)
+    before, since = last_membership(session, application.state_id, now), now
     if before is not None:
-        before.until = now
+        since = max(now, before.since)
+        before.until = since
         session.flush()
     membership = Membership(
         state_id=application.state_id,
         status=application.wants,
-        since=now,
+        since=since,
         document_id=application.letter_id,
         admitted_by=application.proposed_by,
         second_by=application.second_by,

@@ -38,6 +38,19 @@ def membership_of(session: Session, state_id: UUID, now: datetime) -> Membership
     return session.scalar(select(Membership).where(Membership.state_id == state_id, stands(now)))
 
 
+def last_membership(session: Session, state_id: UUID, now: datetime) -> Membership | None:
+    """How a State stands or will stand; what an act of the same moment began counts too."""
+    return session.scalar(
+        select(Membership)
+        .where(
+            Membership.state_id == state_id,
+            or_(Membership.until.is_(None), Membership.until > now),
+        )
+        .order_by(Membership.since.desc())
+        .limit(1)
+    )
+
+
 def is_member(session: Session, state_id: UUID | None, now: datetime) -> bool:
     """Whether a State is a member at `now`. Observers and dormant members are not."""
     return _has(session, state_id, MembershipStatus.MEMBER, now)

@@ -11,7 +11,7 @@ from core.context import Actor
 from core.errors import Invalid, NotAllowed, Refused
 from core.languages import _
 from network.applications.models import ApplicantKind, Application, Membership, MembershipStatus
-from network.applications.queries import membership_of
+from network.applications.queries import last_membership
 from network.applications.states import APPLICATION, ApplicationState
 
 M = MembershipStatus
@@ -21,7 +21,7 @@ def check_may_join(
     session: Session, *, state_id: UUID, wants: MembershipStatus, now: datetime
 ) -> None:
     """Raise Invalid at the field unless this State may apply. Other applications play no part."""
-    sentence = standing_problem(membership_of(session, state_id, now), wants)
+    sentence = standing_problem(last_membership(session, state_id, now), wants)
     if sentence:
         raise Invalid({"state": sentence})
 
@@ -43,7 +43,7 @@ def check_is_new(session: Session, application: Application, now: datetime) -> N
     if application.state_id is None or application.wants is None:
         return
     sentence = standing_problem(
-        membership_of(session, application.state_id, now), application.wants
+        last_membership(session, application.state_id, now), application.wants
     )
     if sentence:
         raise Refused(
