@@ -197,6 +197,9 @@ class DatesForm(Form):
         return {choice[0] for choice in self.zone.choices or ()}
 
     def _moment(self, day: Day, hour: Hour) -> datetime:
+        if day.data is None or hour.data is None:
+            message = "asked before the form was checked"
+            raise ValueError(message)
         return datetime.combine(day.data, hour.data, tzinfo=ZoneInfo(self.zone.data))
 
     def dates(self) -> Dates:

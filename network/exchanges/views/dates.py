@@ -42,6 +42,12 @@ from network.mechanisms.queries import seats_of_state
 from network.seats.models import Role
 
 S = ExchangeState
+AREAS = frozenset(
+    {
+        *("Africa", "America", "Antarctica", "Asia", "Atlantic"),
+        *("Australia", "Europe", "Indian", "Pacific"),
+    }
+)
 NIGHT_FROM, NIGHT_UNTIL = time(22), time(7)
 TWO_SIDES = frozenset({Side.REQUESTER, Side.PROVIDER})
 FIELDS = {"starts_at": "starts_on", "ends_at": "ends_on"}
@@ -275,9 +281,7 @@ def _fill_zones(form: DatesForm, case: Case) -> None:
 @cache
 def all_zones() -> tuple[str, ...]:
     """Every zone that is named after a place, by its name."""
-    areas = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe")
-    areas += ("Indian", "Pacific")
-    return tuple(sorted(zone for zone in available_timezones() if zone.split("/")[0] in areas))
+    return tuple(sorted(zone for zone in available_timezones() if zone.split("/")[0] in AREAS))
 
 
 def _offset(zone: str) -> str:

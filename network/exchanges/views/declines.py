@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
@@ -23,7 +23,6 @@ from network.exchanges.views.page import WRITES, acting, case_here, pages, share
 from network.exchanges.views.trying import attempt, handed_back
 from network.mechanisms.models import Mechanism
 from network.offers import queries as offers
-from network.offers import rules as offer_rules
 from network.offers import service as offer_service
 from network.offers.models import PauseReason
 
@@ -60,14 +59,8 @@ def say_decline(exchange_id: UUID) -> ResponseReturnValue:
 
 def _decline(exchange_id: UUID, form: DeclineForm, now: datetime) -> None:
     until = form.pause_until.data
-    paused = _with_offers() if until is not None else []
     if until is not None:
-        try:
-            offer_rules.check_pause(until, now.date())
-        except Invalid as refusal:
-            raise Invalid({"pause_until": next(iter(refusal.problems.values()))}) from None
-        if not paused:
-            raise Invalid({"pause_until": _("There is no offer to pause yet.")})
+        _pause(until, PauseReason(form.pause_reason.data), now)
     bidding.decline(
         db.session(),
         exchange_id=exchange_id,
@@ -76,15 +69,20 @@ def _decline(exchange_id: UUID, form: DeclineForm, now: datetime) -> None:
         by=by(),
         now=now,
     )
-    for mechanism in paused:
-        offer_service.pause(
-            db.session(),
-            mechanism=mechanism,
-            until=until,
-            reason=PauseReason(form.pause_reason.data),
-            by=by(),
-            now=now,
-        )
+
+
+def _pause(until: date, reason: PauseReason, now: datetime) -> None:
+    """Pause every offer that one may, or say at the form's own field why not."""
+    paused = _with_offers()
+    if not paused:
+        raise Invalid({"pause_until": _("There is no offer to pause yet.")})
+    try:
+        for mechanism in paused:
+            offer_service.pause(
+                db.session(), mechanism=mechanism, until=until, reason=reason, by=by(), now=now
+            )
+    except Invalid as refusal:
+        raise Invalid({"pause_until": next(iter(refusal.problems.values()))}) from None
 
 
 def _as_member(exchange_id: UUID) -> Case:

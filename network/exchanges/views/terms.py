@@ -27,8 +27,10 @@ from network.exchanges.queries import Case
 from network.exchanges.states import ExchangeState
 from network.exchanges.views.page import READS, WRITES, case_here, pages, shared
 from network.exchanges.views.trying import attempt
+from network.offers.forms import number
 
 S = ExchangeState
+MOST_DIGITS = 9
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -82,8 +84,7 @@ def save_terms(exchange_id: UUID) -> ResponseReturnValue:
 
 def _seen() -> int:
     """The version that the writer had before their eyes."""
-    typed = request.form.get("seen", "")
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else 0
+    return number(request.form.get("seen", "")[:MOST_DIGITS]) or 0
 
 
 def _change(exchange_id: UUID, form: TermsForm) -> None:
@@ -111,7 +112,7 @@ def agreement(exchange_id: UUID) -> ResponseReturnValue:
     name = f"{_('agreement')}-{case.circulated.reference}.docx"
     stored = db.session().get(files.StoredFile, newest.file_id) if newest.file_id else None
     if stored is not None:
-        return files.download(name, stored.mime, files.read(house().files, stored))
+        return files.download(name, stored.mime, files.read(files.Disk(house().files), stored))
     return _drafted(case, newest, name)
 
 
