@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import false
 
 from network.consents.models import Basis as Word
@@ -27,6 +28,8 @@ from network.mechanisms.models import (
 )
 from network.seats.models import Seat
 from network.taxonomy.models import State
+
+AUDIENCES_KEPT = 512
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,28 +68,39 @@ class Seen:
     contacts: ColumnElement[bool]
 
 
+@lru_cache(maxsize=AUDIENCES_KEPT)
 def visible_to(audience: Audience) -> Seen:
-    """The one answer to what an audience may see.
+    """The one answer to what an audience may see, made once for each.
 
     A mechanism that only its State described is there for whoever may read any of it.
     """
     own: Any = audience.own_state
-    own_mechanisms = select(Mechanism.id).where(Mechanism.state_id == own)
-    own_fact = ProfileFact.mechanism_id.in_(own_mechanisms) if own else false()
     own_contact = Contact.state_id == own if own else false()
-    facts = and_(
-        ProfileFact.is_hidden.is_(False),
-        or_(ProfileFact.visibility.in_(audience.levels), own_fact),
-    )
-    described = exists().where(ProfileFact.mechanism_id == Mechanism.id, facts)
+    described = aliased(ProfileFact)
     return Seen(
-        mechanisms=or_(Mechanism.is_hidden.is_(False), and_(Mechanism.is_described, described)),
-        facts=facts,
+        mechanisms=or_(
+            Mechanism.is_hidden.is_(False),
+            and_(
+                Mechanism.is_described,
+                exists().where(described.mechanism_id == Mechanism.id, _facts(described, audience)),
+            ),
+        ),
+        facts=_facts(ProfileFact, audience),
         contacts=and_(
             Contact.is_hidden.is_(False),
             Contact.shown_at.is_not(None),
             or_(and_(Contact.visibility.in_(audience.levels), _may_be_shown()), own_contact),
         ),
+    )
+
+
+def _facts(fact: Any, audience: Audience) -> ColumnElement[bool]:
+    own: Any = audience.own_state
+    of_own = aliased(Mechanism)
+    own_fact = fact.mechanism_id.in_(select(of_own.id).where(of_own.state_id == own))
+    return and_(
+        fact.is_hidden.is_(False),
+        or_(fact.visibility.in_(audience.levels), own_fact if own else false()),
     )
 
 

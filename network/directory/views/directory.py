@@ -42,7 +42,6 @@ def directory() -> ResponseReturnValue:
     offered = choices(taxonomy.themes(db.session()))
     filters = read_filters(request.args, offered)
     found = queries.page(db.session(), filters.wanted, reading, language=languages.current())
-    offered = choices(taxonomy.themes(db.session()))
     return render_template(
         "directory/directory.html",
         pager=found,
