@@ -34,6 +34,7 @@ from network.directory import api as mechanisms_api
 from network.directory import views as members
 from network.exchanges import api_steps as exchanges_api
 from network.exchanges import cli as exchanges_cli
+from network.exchanges import views as exchanges
 from network.mechanisms import views as mechanisms
 from network.notifications import api as deliveries_api
 from network.notifications import subscriptions_views as mails
@@ -134,6 +135,7 @@ def register(app: Flask, known: config.Settings) -> None:
         app.register_blueprint(about.pages)
         app.register_blueprint(accounts.seat_pages)
         app.register_blueprint(consents.pages)
+        app.register_blueprint(exchanges.pages)
         app.register_blueprint(mails.pages)
         app.register_blueprint(programme.pages)
         app.register_blueprint(mechanisms.pages)
