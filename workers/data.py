@@ -15,6 +15,7 @@ from network.accounts.seed import seed_demo
 from network.offers.seed import seed_offer
 from workers import demo as invented
 from workers import reference
+from workers.demo_exchanges import seed_exchanges
 
 data_commands = AppGroup("data", help="Reference data and demonstration data.")
 
@@ -43,7 +44,7 @@ def load(folder: Path | None) -> None:
 
 @data_commands.command("demo")
 def demo() -> None:
-    """Add invented States, meetings and people. Refused in production."""
+    """Add invented States, meetings, people and exchanges. Refused in production."""
     if house().is_production:
         click.echo("Demonstration data is not for production: nothing was added.", err=True)
         raise SystemExit(1)
@@ -51,5 +52,6 @@ def demo() -> None:
     invented.fill(session, now=clock.now())
     seed_demo(session, clock.now(), house().home)
     seed_offer(session, now=clock.now())
+    seed_exchanges(session, now=clock.now())
     session.commit()
     click.echo("The demonstration data is there.")

@@ -71,7 +71,7 @@ def fill(session: Session, *, now: datetime) -> None:
 
 
 def invent_states(session: Session, *, now: datetime) -> None:
-    """Four invented States: two with a mechanism, two without."""
+    """Four invented States: three with a mechanism, one without."""
     states = {
         iso3: taxonomy.invent_state(session, iso3=iso3, iso2=iso2, names=names)
         for iso3, iso2, names in STATES
@@ -97,6 +97,19 @@ def invent_states(session: Session, *, now: datetime) -> None:
         acronym="NOIF",
         facts={Field.TYPE: "institutionally separate", Field.HOST: "Office of the Prime Minister"},
         source_url="https://yendor.example/mechanism",
+        now=now,
+    )
+    mechanisms.invent_mechanism(
+        session,
+        states["XAC"],
+        name="Interministerial Council on International Obligations",
+        acronym="ICIO",
+        facts={
+            Field.TYPE: "standing; interministerial",
+            Field.HOST: "Ministry of Justice",
+            Field.YEAR: "2024",
+        },
+        source_url="https://zembla.example/mechanism",
         now=now,
     )
 

@@ -27,7 +27,15 @@ FILE = "people.json"
 STATES = {
     "XAA": ("XA", {"en": "Xandria", "fr": "Xandrie"}),
     "XAB": ("XB", {"en": "Yendor", "fr": "Yendor"}),
+    "XAC": ("XC", {"en": "Zembla", "fr": "Zembla"}),
+    "XAD": ("XD", {"en": "Ostrelle", "fr": "Ostrelle"}),
 }
+FIJI, NAIROBI, ASUNCION, GENEVA = (
+    "Pacific/Fiji",
+    "Africa/Nairobi",
+    "America/Asuncion",
+    "Europe/Zurich",
+)
 IN_FRENCH = {"Justice": "Justice", "Foreign affairs": "Affaires étrangères"}
 ORGANISATION = {"en": "Listening Post", "fr": "Poste d’écoute"}
 
@@ -42,61 +50,135 @@ class Invented:
     body: str
     language: str = "en"
     title: str = ""
+    zone: str = "UTC"
 
 
 PEOPLE = (
-    Invented("Leila Barzani-Holt", "mechanism@xandria.example", Role.FOCAL_POINT, "XAA", "fr"),
-    Invented("Idris Calloway", "mechanism@xandria.example", Role.DEPUTY, "XAA"),
-    Invented("Samira Okonvar", "consent@xandria.example", Role.AUTHORISING, "XAA", title="Justice"),
     Invented(
-        "Bruno Talvez", "abroad@xandria.example", Role.AUTHORISING, "XAA", title="Foreign affairs"
+        "Leila Barzani-Holt", "mechanism@xandria.example", Role.FOCAL_POINT, "XAA", "fr", zone=FIJI
     ),
-    Invented("Tomas Veldarin", "mechanism@yendor.example", Role.FOCAL_POINT, "XAB"),
-    Invented("Ilse Marovec", "consent@yendor.example", Role.AUTHORISING, "XAB", title="Justice"),
+    Invented("Idris Calloway", "mechanism@xandria.example", Role.DEPUTY, "XAA", zone=FIJI),
+    Invented(
+        "Samira Okonvar",
+        "consent@xandria.example",
+        Role.AUTHORISING,
+        "XAA",
+        title="Justice",
+        zone=FIJI,
+    ),
+    Invented(
+        "Bruno Talvez",
+        "abroad@xandria.example",
+        Role.AUTHORISING,
+        "XAA",
+        title="Foreign affairs",
+        zone=GENEVA,
+    ),
+    Invented("Tomas Veldarin", "mechanism@yendor.example", Role.FOCAL_POINT, "XAB", zone=NAIROBI),
+    Invented(
+        "Ilse Marovec",
+        "consent@yendor.example",
+        Role.AUTHORISING,
+        "XAB",
+        title="Justice",
+        zone=NAIROBI,
+    ),
     Invented("Noor Lindahl-Reyes", "noor@secretariat.example", Role.SECRETARIAT, "secretariat"),
     Invented("Paulo Sernine", "paulo@secretariat.example", Role.SECRETARIAT, "secretariat", "fr"),
     Invented("Amara Dellwood", "amara@protection.example", Role.PROTECTION, "platform"),
     Invented("Jonas Weissmark", "jonas@protection.example", Role.PROTECTION, "platform"),
     Invented("Ida Marekova-Lund", "ida@platform.example", Role.ADMINISTRATOR, "platform"),
     Invented("Rafael Quent", "desk@listening-post.example", Role.FOCAL_POINT, "organisation"),
+    Invented("Odalys Ferrant", "mechanism@zembla.example", Role.FOCAL_POINT, "XAC", zone=ASUNCION),
+    Invented(
+        "Matteo Ilvane",
+        "consent@zembla.example",
+        Role.AUTHORISING,
+        "XAC",
+        title="Justice",
+        zone=ASUNCION,
+    ),
+    Invented(
+        "Greta Solvay-Ndiaye",
+        "mission@ostrelle.example",
+        Role.FOCAL_POINT,
+        "XAD",
+        "fr",
+        zone=GENEVA,
+    ),
+    Invented(
+        "Kasimir Brandt-Oyelaran",
+        "consent@ostrelle.example",
+        Role.AUTHORISING,
+        "XAD",
+        title="Foreign affairs",
+        zone=GENEVA,
+    ),
+    Invented(
+        "Mirela Osei-Dragan",
+        "helpdesk@secretariat.example",
+        Role.HELPDESK,
+        "secretariat",
+        zone=GENEVA,
+    ),
 )
 
 
 def seed_demo(session: Session, now: datetime, home: Path) -> None:
-    """Add the invented people, once, and write `people.json` with what one needs to sign in.
+    """Add the invented people, each once, and write `people.json` with what one needs to sign in.
 
-    The authenticator secrets are made at the first seeding and kept in that file alone; a home
-    that lost the file gets new ones.
+    The authenticator secrets are made at the first seeding and kept in that file alone; whoever
+    does not stand in it gets a new one.
     """
     if house().is_production:
         message = "invented people never enter production"
         raise RuntimeError(message)
     file = home / FILE
-    if file.exists() and _is_seeded(session):
+    known = _known(file)
+    if all(one.name in known for one in PEOPLE) and _is_seeded(session):
         return
     rows, holders = [], []
     for one in PEOPLE:
-        holder = _holder(session, one, now)
+        holder, is_new = _holder(session, one, now)
         holders.append(holder)
-        rows.append(_row(session, one, holder, _totp(session, holder, now)))
+        row = None if is_new else known.get(one.name)
+        rows.append(row or _row(session, one, holder, _totp(session, holder, now)))
     _confirm_officers(session, holders, now)
     session.flush()
     file.touch(mode=0o600)
     file.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
+def _known(file: Path) -> dict[str, dict[str, str]]:
+    """The rows of the file by name; none where it is lost."""
+    if not file.exists():
+        return {}
+    return {row["name"]: row for row in json.loads(file.read_text(encoding="utf-8"))}
+
+
 def _is_seeded(session: Session) -> bool:
-    name = PEOPLE[-1].name
-    return session.scalar(select(Person.id).where(Person.name == name)) is not None
+    names = {one.name for one in PEOPLE}
+    return names == set(session.scalars(select(Person.name).where(Person.name.in_(names))))
 
 
-def _holder(session: Session, one: Invented, now: datetime) -> Holder:
-    person = session.scalar(select(Person).where(Person.name == one.name))
+def _holder(session: Session, one: Invented, now: datetime) -> tuple[Holder, bool]:
+    """The person's first holding, and whether it was made now."""
+    person = session.scalars(
+        select(Person).where(Person.name == one.name).order_by(Person.made_at).limit(1)
+    ).first()
     if person is not None:
-        return session.scalars(select(Holder).where(Holder.person_id == person.id)).one()
+        person.zone = one.zone if person.zone == "UTC" else person.zone
+        held = select(Holder).where(Holder.person_id == person.id).order_by(Holder.since).limit(1)
+        return session.scalars(held).one(), False
     mailbox = service.mailbox_for(session, address=one.email, index_key=house().index_key)
     person = service.add_person(
-        session, mailbox=mailbox, name=one.name, language=one.language, by=SYSTEM, now=now
+        session,
+        mailbox=mailbox,
+        name=one.name,
+        language=one.language,
+        zone=one.zone,
+        by=SYSTEM,
+        now=now,
     )
     kind, body_id = _body(session, one.body)
     seat = seats.open_seat(
@@ -108,7 +190,7 @@ def _holder(session: Session, one: Invented, now: datetime) -> Holder:
         by=SYSTEM,
         now=now,
     )
-    return seats.appoint(session, seat=seat, person_id=person.id, by=SYSTEM, now=now)
+    return seats.appoint(session, seat=seat, person_id=person.id, by=SYSTEM, now=now), True
 
 
 def _body(session: Session, word: str) -> tuple[BodyKind, UUID | None]:
