@@ -230,8 +230,8 @@ class Table:
         self.now += timedelta(days=65)
         return self.move(exchange, S.HELD, self.focal())
 
-    def report(self, exchange: Exchange, iso3: str) -> None:
-        """One side's report under its State's consent."""
+    def hand_in_report(self, exchange: Exchange, iso3: str) -> None:
+        """One side's report, which waits for its State's consent."""
         outcomes.save_report(
             self.session,
             exchange_id=exchange.id,
@@ -246,6 +246,10 @@ class Table:
         outcomes.hand_in_report(
             self.session, exchange_id=exchange.id, by=self.focal(iso3), now=self.now
         )
+
+    def report(self, exchange: Exchange, iso3: str) -> None:
+        """One side's report under its State's consent."""
+        self.hand_in_report(exchange, iso3)
         self.consent(exchange, iso3, ConsentKind.OUTCOME)
 
     def finished(self, **changes: object) -> Exchange:
