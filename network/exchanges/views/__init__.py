@@ -1,6 +1,35 @@
 """The pages of exchanges, on one blueprint."""
 
-from network.exchanges.views import bids, consent, dates, declines, outcome, parties, terms
+from network.exchanges.views import (
+    bids,
+    case,
+    consent,
+    dates,
+    declines,
+    files,
+    lists,
+    outcome,
+    parties,
+    partners,
+    request,
+    terms,
+    terms_of_time,
+)
 from network.exchanges.views.page import pages
 
-__all__ = ["bids", "consent", "dates", "declines", "outcome", "pages", "parties", "terms"]
+__all__ = [
+    "bids",
+    "case",
+    "consent",
+    "dates",
+    "declines",
+    "files",
+    "lists",
+    "outcome",
+    "pages",
+    "parties",
+    "partners",
+    "request",
+    "terms",
+    "terms_of_time",
+]

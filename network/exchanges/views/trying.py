@@ -31,7 +31,7 @@ def attempt(form: Form, act: Callable[[], object]) -> int:
     return 0
 
 
-def handed_back(refusal: NotVisible, *typed: str | None) -> tuple[str, int]:
+def handed_back(refusal: Refused, *typed: str | None) -> tuple[str, int]:
     """There is nothing here any more, but what somebody wrote at length is theirs to keep."""
     long = [text for text in typed if text and len(text) >= LONG_ENOUGH_TO_KEEP]
     if not long:
