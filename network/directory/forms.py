@@ -41,7 +41,7 @@ LEVELS: dict[Visibility, Any] = {
 LEVEL_HINTS: dict[Visibility, Any] = {
     Visibility.PUBLIC: _l("Stands on the public page. Needs your State’s consent."),
     Visibility.MEMBERS: _l(
-        "In this directory, for States of the network. Needs your State’s consent."
+        "In the members’ directory, for States of the network. Needs your State’s consent."
     ),
     Visibility.SECRETARIAT: _l("So that the secretariat can reach you."),
 }

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
-from core.errors import NotVisible
+from core.errors import Conflict, NotVisible
+from core.languages import _
 from network.consents.models import Consent, ConsentKind
 from network.mechanisms.members import SECRETARIAT, visible_to
 from network.mechanisms.models import Contact, ContactKind, Mechanism
@@ -81,10 +82,12 @@ def has_spoken(session: Session, contact_ids: Sequence[UUID], seat: Seat) -> set
 
 
 def own(session: Session, contact_id: UUID, seat: Seat) -> Contact:
-    """A version that is neither replaced nor taken away, if a seat may look after it."""
-    found = next((one for one in _live(session, seat) if one.id == contact_id), None)
+    """A version that a seat may look after. Raises Conflict if it was replaced or taken away."""
+    found = session.scalar(_of(session, seat).where(Contact.id == contact_id))
     if found is None:
         raise NotVisible
+    if found.is_hidden:
+        raise Conflict(_("This contact was changed or taken away. Look at the list again."))
     return found
 
 
@@ -115,8 +118,13 @@ def is_another(session: Session, contact: Contact) -> bool:
 
 
 def _live(session: Session, seat: Seat) -> Sequence[Contact]:
-    state_id = state_of(session, seat)
-    chosen = select(Contact).where(Contact.state_id == state_id, Contact.is_hidden.is_(False))
+    chosen = _of(session, seat).where(Contact.is_hidden.is_(False))
+    return session.scalars(chosen.order_by(Contact.written_at, Contact.id)).all()
+
+
+def _of(session: Session, seat: Seat) -> Select[Contact]:
+    """The versions of all contacts of a seat's State, or of its mechanism alone."""
+    chosen = select(Contact).where(Contact.state_id == state_of(session, seat))
     if seat.body_kind is BodyKind.MECHANISM:
         chosen = chosen.where(Contact.mechanism_id == seat.body_id)
-    return session.scalars(chosen.order_by(Contact.written_at, Contact.id)).all()
+    return chosen
