@@ -40,6 +40,7 @@ from network.notifications import api as deliveries_api
 from network.notifications import subscriptions_views as mails
 from network.offers import api as offers_api
 from network.offers import views as offers
+from network.practices import views as practices
 from network.profiles import views as profiles
 from workers import cli as workers
 from workers import data, diagrams
@@ -144,6 +145,7 @@ def register(app: Flask, known: config.Settings) -> None:
         app.register_blueprint(registrations.pages)
         app.register_blueprint(offers.pages)
         app.register_blueprint(profiles.pages)
+        app.register_blueprint(practices.pages)
         for slice_api in (
             programme_api,
             mechanisms_api,

@@ -15,9 +15,10 @@ from network.applications.states import APPLICATION
 from network.exchanges.states import EXCHANGE
 from network.notifications.states import DELIVERY
 from network.offers.states import OFFER
+from network.practices.states import PRACTICE
 from network.profiles.states import PART
 
-WORKFLOWS: tuple[Workflow[Any], ...] = (REGISTRATION, APPLICATION, EXCHANGE, DELIVERY, PART, OFFER)
+WORKFLOWS: tuple[Workflow[Any], ...] = (REGISTRATION, APPLICATION, EXCHANGE, DELIVERY, PART, OFFER, PRACTICE)
 
 workflow_commands = AppGroup("workflows", help="The tables that say what may follow what.")
 

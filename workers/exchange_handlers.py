@@ -31,9 +31,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.house import house
 from core.outbox import Fact
 from network.consents.models import ConsentKind
-from network.exchanges import audience, facts
+from network.exchanges import audience, facts, filing
 from network.exchanges.mailing import MAILS, wanted
 from network.exchanges.messages import asked_name
 from network.exchanges.messages_dates import REMINDER
@@ -56,6 +57,12 @@ def announce(
         return
     seats = MAILS[message].to(session, about, now)
     tell(session, seats, message, subject_id=subject_id, once=once, now=now)
+
+
+def file_agreement(session: Session, fact: facts.ExchangeMoved, now: datetime) -> None:
+    """What both States have agreed is kept as a document, before anybody is told."""
+    if fact.new == S.AGREED:
+        filing.keep_agreement(session, exchange_id=fact.exchange_id, folder=house().files, now=now)
 
 
 def tell_move(session: Session, fact: facts.ExchangeMoved, now: datetime) -> None:
@@ -190,7 +197,7 @@ def tell_joined(session: Session, fact: facts.PartyJoined, now: datetime) -> Non
 
 
 EXCHANGE_SUBSCRIPTIONS: dict[type[Fact], tuple[Handler, ...]] = {
-    facts.ExchangeMoved: (tell_move,),
+    facts.ExchangeMoved: (file_agreement, tell_move),
     facts.ConsentAsked: (ask_capital,),
     facts.MessageWritten: (tell_message,),
     facts.BidSent: (tell_bid,),

@@ -28,6 +28,7 @@ from network.exchanges import messages as exchange_messages
 from network.exchanges import messages_dates, messages_moves
 from network.notifications.service import queue_message
 from network.offers import messages as offer_messages
+from network.practices import messages as practice_messages
 from network.profiles import messages as profile_messages
 from workers.application_handlers import APPLICATION_RECORD, APPLICATION_SUBSCRIPTIONS
 from workers.consent_handlers import CONSENT_SUBSCRIPTIONS
@@ -35,6 +36,7 @@ from workers.directory_handlers import DIRECTORY_SUBSCRIPTIONS
 from workers.exchange_consents import CASE_CONSENTS
 from workers.exchange_handlers import EXCHANGE_SUBSCRIPTIONS
 from workers.offer_handlers import OFFER_SUBSCRIPTIONS
+from workers.practice_handlers import PRACTICE_SUBSCRIPTIONS
 from workers.profile_handlers import PROFILE_RECORD, PROFILE_SUBSCRIPTIONS
 from workers.protection_handlers import PROTECTION_SUBSCRIPTIONS
 from workers.registration_handlers import REGISTRATION_SUBSCRIPTIONS
@@ -53,6 +55,7 @@ MAIL_WRITERS = (
     exchange_messages,
     messages_dates,
     messages_moves,
+    practice_messages,
 )
 """Naming the modules that write mails registers their builders."""
 
@@ -119,6 +122,7 @@ SUBSCRIPTIONS: dict[type[Fact], tuple[Handler, ...]] = merged(
     SEAT_SUBSCRIPTIONS,
     CASE_CONSENTS,
     EXCHANGE_SUBSCRIPTIONS,
+    PRACTICE_SUBSCRIPTIONS,
 )
 
 FOR_THE_RECORD: frozenset[type[Fact]] = APPLICATION_RECORD | SEAT_RECORD | PROFILE_RECORD
