@@ -279,7 +279,7 @@ def seed_exchanges(session: Session, *, now: datetime) -> None:
     if not missing:
         return
     invented = select(State.iso3, State.id).where(State.is_invented)
-    states = dict(session.execute(invented).tuples().all())
+    states = {row.iso3: row.id for row in session.execute(invented)}
     mark = context.request_id.set(f"demonstration-{uuid4().hex[:12]}")
     try:
         _let_them_have_been_there(session, list(states.values()), now - BEFORE)
