@@ -72,6 +72,17 @@ class OwnCodeForm(Form):
     )
 
 
+class StateForm(Form):
+    """Asks which State. It changes nothing, so it carries no token."""
+
+    class Meta(Form.Meta):
+        """No token."""
+
+        csrf = False
+
+    state = Choose(_l("State"), choices=[], validators=[Required(_l("Choose a State."))])
+
+
 class Day(DateField):
     """A date as browsers send it."""
 

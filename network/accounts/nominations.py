@@ -28,6 +28,7 @@ from network.seats.facts import SeatNamed, SeatProposed
 from network.seats.models import BodyKind, Holder, Nomination, Role, Seat
 from network.seats.queries import (
     belongs_to,
+    follower_of,
     holder_of,
     holds,
     is_open,
@@ -285,6 +286,8 @@ def _check_seat(session: Session, wish: Wish, now: datetime) -> None:
     )
     if seat is None or seat.role is not wish.role:
         raise Invalid({"seat": _("This seat is not one of the State’s.")})
+    if follower_of(session, seat.id, now) is not None:
+        raise Conflict(_("Somebody is named to follow in this seat already. Call that off first."))
     holder = holder_of(session, seat.id, now)
     if holder is not None and holder.person_id == wish.person_id:
         raise Invalid({"person": _("This person holds the seat already.")})

@@ -43,7 +43,7 @@ def _of_holder(session: Session, order: Order, house: House, now: datetime) -> M
         is_to_come=holder.since > now,
         needs_code=seat.role in DEMANDING and not has_own_factor(session, person.id),
         sign_in=f"{house.public_url}/sign-in",
-        page=f"{house.public_url}/seats/hand-over",
+        page=f"{house.public_url}/hand-over",
     )
 
 

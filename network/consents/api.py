@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 from uuid import UUID
 
 from pydantic import Field
@@ -17,7 +17,7 @@ from core.web.api import Api, Given, Paged, following
 from network.accounts.access import current_seat, token_of
 from network.consents import listing
 from network.consents.listing import Listed
-from network.consents.models import Basis, ConsentKind
+from network.consents.models import ConsentKind
 from network.consents.rules import Status
 from network.seats.models import Role
 from network.seats.queries import state_of_seat
@@ -51,7 +51,7 @@ class ConsentAnswer(Given):
     subject_kind: str
     subject_id: UUID
     status: Status
-    basis: Basis
+    basis: Literal["own factor", "paper"]  # an enum here would take the place of that of facts
     seat: UUID | None = Field(description="The seat in which it was given; null for a paper.")
     proved: str | None = Field(description="By which own factor: totp, passkey or printed.")
     has_both_seats: bool = Field(description="Whether the giver was also the focal point.")
@@ -156,7 +156,7 @@ def _answered(row: Listed) -> ConsentAnswer:
         subject_kind=one.subject_kind,
         subject_id=one.subject_id,
         status=row.status,
-        basis=one.basis,
+        basis=one.basis.value,
         seat=one.seat_id,
         proved=one.proved,
         has_both_seats=one.has_both_seats,

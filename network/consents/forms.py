@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import FileField, TextAreaField
 
 from core.languages import _l
-from core.web.forms import AtMost, Choose, Form, Radio, Required, option
+from core.web.forms import AtMost, Form, Radio, Required, option
 from network.consents.models import REASON_MOST, Need
 
 
@@ -30,17 +30,6 @@ class RuleForm(Form):
         ],
         validators=[Required(_l("Choose one."))],
     )
-
-
-class PaperStateForm(Form):
-    """Takes which State's paper came. A query, so it changes nothing."""
-
-    class Meta(Form.Meta):
-        """No token: it only asks."""
-
-        csrf = False
-
-    state = Choose(_l("State"), choices=[], validators=[Required(_l("Choose a State."))])
 
 
 class PaperForm(Form):

@@ -125,6 +125,17 @@ def predecessor_of(session: Session, holder: Holder) -> Holder | None:
     )
 
 
+def follower_of(session: Session, seat_id: UUID, now: datetime) -> Holder | None:
+    """Who is named to hold a seat from a moment on that is still to come."""
+    return session.scalar(
+        select(Holder).where(
+            Holder.seat_id == seat_id,
+            Holder.since > now,
+            or_(Holder.until.is_(None), Holder.until > Holder.since),
+        )
+    )
+
+
 def open_nominations(session: Session, state_id: UUID) -> Sequence[Nomination]:
     """Who is proposed for the seats of a State, oldest first."""
     return session.scalars(

@@ -159,7 +159,7 @@ def test_the_successor_finds_everything_that_hangs_on_the_seat(country, stage, c
     )
     clock.forward(minutes=1)
     successor = country.client(country.holders(country.justice.seat_id)[1])
-    page = successor.get("/seats/hand-over").text
+    page = successor.get("/hand-over").text
     for words in (
         "Justa Justice held this seat before you",
         "Open tasks",

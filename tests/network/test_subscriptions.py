@@ -100,7 +100,7 @@ def test_the_choice_is_made_on_a_page(country, stage):
     assert 'value="workshop" checked' in client.get("/mails").text
     wrong = client.post("/mails", data={"requests": "sometimes", "directory": "never"})
     assert (wrong.status_code, "Choose one of the answers offered." in wrong.text) == (422, True)
-    assert client.get("/seats/hand-over").text.count("Narrowed to some themes or types.") == 1
+    assert client.get("/hand-over").text.count("Narrowed to some themes or types.") == 1
     assert country.client(country.noor).get("/mails").status_code == 403
     later = stage.clock.now() + timedelta(days=1)
     with stage.live.session() as session:

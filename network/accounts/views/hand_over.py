@@ -43,7 +43,7 @@ PLACES.append(
 )
 
 
-@seat_pages.get("/seats/hand-over")
+@seat_pages.get("/hand-over")
 @access(seat(*OF_STATE))
 def hand_over() -> ResponseReturnValue:
     """Everything that hangs on the seat one acts in, to be read by a successor and to be printed."""

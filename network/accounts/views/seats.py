@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
@@ -18,9 +18,11 @@ from core.house import house
 from core.languages import _, current, localized
 from core.web.access import access
 from core.web.filters import serves
+from core.web.forms import option
 from network.accounts import nominations, queries
 from network.accounts.access import by, current_seat, proved, seat
 from network.accounts.desk import PLACES, WAITING_FOR_YOU, Place, Task
+from network.accounts.forms import StateForm
 from network.accounts.views.page import check_pressed, seat_pages
 from network.seats import rules
 from network.seats.models import Holder, Nomination, Role, Seat
@@ -103,12 +105,19 @@ def own() -> ResponseReturnValue:
 @access(seat("secretariat"))
 def of_states() -> ResponseReturnValue:
     """Which State's seats to look at; those with an empty lead seat first."""
+    asked = request.args.get("state")
+    if asked:
+        return redirect(url_for(".of_state", iso3=asked), 303)
     now = clock.now()
     empty = [
         (db.session.get_one(State, one.state_id), role_name(one.role))
         for one in vacancies(db.session(), now)
     ]
-    return render_template("seats/states.html", empty=empty, states=states(db.session(), current()))
+    form = StateForm(formdata=None)
+    form.state.choices = [
+        option(one.iso3, localized(one.names)) for one in states(db.session(), current())
+    ]
+    return render_template("seats/states.html", empty=empty, form=form)
 
 
 @seat_pages.get("/seats/of/<iso3>")

@@ -16,9 +16,10 @@ from core.languages import _, current, localized
 from core.web.access import access
 from core.web.forms import option
 from network.accounts.access import by, proved
+from network.accounts.forms import StateForm
 from network.accounts.views.page import check_pressed
 from network.consents import service
-from network.consents.forms import PaperForm, PaperStateForm
+from network.consents.forms import PaperForm
 from network.consents.subjects import Waiting, kind_name, waiting_for
 from network.consents.views.consents import found, pages, told
 from network.taxonomy.models import State
@@ -55,7 +56,7 @@ def _form(waiting: dict[str, Waiting], **how: object) -> PaperForm:
 
 
 def _page(state: State | None, form: PaperForm | None) -> str:
-    chooser = PaperStateForm(formdata=None)
+    chooser = StateForm(formdata=None)
     chooser.state.choices = [
         option(one.iso3, localized(one.names)) for one in states(db.session(), current())
     ]
