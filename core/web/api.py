@@ -8,8 +8,9 @@ sent is ever repeated in an answer that refuses it. No cookie is taken.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from functools import wraps
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, Any, Never, TypeVar, cast
 from urllib.parse import urlencode
 
 from apiflask import APIBlueprint, APIFlask, HTTPError
@@ -30,6 +31,7 @@ PREFIX = "/api/v1"
 LARGEST_BODY = 64 * 1024
 MOST_ITEMS = 100
 ITEMS = 50
+DAY_SIGNS = 10
 
 SHOWN = r"[^\s\x00-\x1f\x7f-\x9f\ufeff]"
 """One character that a reader sees, as a pattern that Rust, Python and JavaScript read alike."""
@@ -76,6 +78,36 @@ Address = Annotated[
     AfterValidator(_checked_address),
 ]
 
+
+def _written_day(sent: object) -> date:
+    try:
+        return (
+            date.fromisoformat(sent) if isinstance(sent, str) and len(sent) == DAY_SIGNS else _no()
+        )
+    except ValueError:
+        raise PydanticCustomError("day", "not a day") from None
+
+
+def _written_moment(sent: object) -> datetime:
+    try:
+        moment = datetime.fromisoformat(sent) if isinstance(sent, str) else _no()
+    except ValueError:
+        raise PydanticCustomError("moment", "not a moment") from None
+    if moment.tzinfo is None:
+        raise PydanticCustomError("moment", "no offset")
+    return moment
+
+
+def _no() -> Never:
+    raise ValueError
+
+
+Day = Annotated[date, BeforeValidator(_written_day)]
+"""A day as programs write it: 2027-06-14."""
+
+Moment = Annotated[datetime, BeforeValidator(_written_moment)]
+"""A moment with its offset from UTC: 2027-06-14T09:00:00+12:00."""
+
 Context = Mapping[str, Any]
 
 SENTENCES: dict[str, Callable[[Context], str]] = {
@@ -109,6 +141,8 @@ SENTENCES: dict[str, Callable[[Context], str]] = {
     "uuid_type": lambda _c: _("This is not an id of ours."),
     "uuid_parsing": lambda _c: _("This is not an id of ours."),
     "address": lambda c: str(c["sentence"]),
+    "day": lambda _c: _("Write the day as 2027-06-14."),
+    "moment": lambda _c: _("Write the moment with its offset, as 2027-06-14T09:00:00+12:00."),
     "not_offered": lambda _c: _("Choose one of the answers offered."),
 }
 """What is said for each kind of error that our models can have. Pydantic's own text is never shown."""

@@ -24,7 +24,6 @@ from events.registrations import changes, entries, queries, rules, sealing, serv
 from events.registrations.models import Listing, Registration
 from events.registrations.schemas import (
     SEALED,
-    Change,
     Confirmation,
     Confirmed,
     Move,
@@ -33,6 +32,7 @@ from events.registrations.schemas import (
     NewRegistration,
     OwnDocument,
     OwnRegistration,
+    RegistrationChange,
     RegistrationReceived,
     without_nothing,
 )
@@ -281,10 +281,10 @@ def _allowed(row: Registration, event: Event) -> list[Move]:
 
 @api.patch("/registrations/<uuid:registration_id>")
 @access(link_bearer)
-@api.takes(Change)
+@api.takes(RegistrationChange)
 @api.output(OwnRegistration)
 @api.doc(security=["link"], responses=[409], operation_id="changeRegistration")
-def change(registration_id: UUID, sent: Change) -> OwnRegistration:
+def change(registration_id: UUID, sent: RegistrationChange) -> OwnRegistration:
     """Change one's registration.
 
     Send the `version` that was read, and what is to be different. What the secretariat approved,

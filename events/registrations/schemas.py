@@ -203,7 +203,7 @@ class Moved(Given):
     version: int = Field(description="For the next change.")
 
 
-class Change(Taken):
+class RegistrationChange(Taken):
     """What is to change. What is left out, or null, stays as it is."""
 
     version: Version = Field(
@@ -264,7 +264,7 @@ class OwnRegistration(Given):
     version: int = Field(description="To be sent back with PATCH.")
 
 
-def without_nothing(sent: Change) -> dict[str, Any]:
+def without_nothing(sent: RegistrationChange) -> dict[str, Any]:
     """What a change really changes."""
     return {
         name: getattr(sent, name)

@@ -18,9 +18,9 @@ from network.exchanges.schemas import (
     AttendeeAnswer,
     BidAnswer,
     CaseAnswer,
+    CaseConsent,
     CaseLine,
     CirculatedAnswer,
-    ConsentAnswer,
     InsideAnswer,
     LineAnswer,
     MessageAnswer,
@@ -144,7 +144,7 @@ def _inside(case: Case, exchange: Exchange, codes: Codes) -> InsideAnswer:
         place=exchange.place,
         parties=[_party(party, codes) for party in exchange.parties],
         consents=[
-            ConsentAnswer(
+            CaseConsent(
                 state=codes.get(line.want.state_id, ""),
                 kind=line.want.kind,
                 subject_id=line.want.subject_id,

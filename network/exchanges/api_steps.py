@@ -6,8 +6,6 @@ from uuid import UUID
 
 from core import clock
 from core.db import db
-from core.errors import Invalid
-from core.languages import _
 from core.web.access import access
 from core.web.idempotency import Outcome, once
 from network.accounts.access import by, token_of
@@ -122,13 +120,6 @@ def propose(exchange_id: UUID, sent: DatesSent) -> Outcome:
     The other side accepts them; an open proposal is replaced.
     """
     visible(exchange_id)
-    naive = {
-        name: _("Say the offset from UTC, as in 2027-06-14T09:00:00+12:00.")
-        for name in ("starts_at", "ends_at")
-        if getattr(sent, name).tzinfo is None
-    }
-    if naive:
-        raise Invalid(naive)
     dates = Dates(
         starts_at=sent.starts_at,
         ends_at=sent.ends_at,

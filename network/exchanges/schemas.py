@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
-from core.web.api import Given, Paged, Taken
+from core.web.api import Day, Given, Moment, Paged, Taken
 from core.web.forms import cleaned
 from network.consents.models import ConsentKind
 from network.consents.rules import Verdict
@@ -48,37 +48,59 @@ Language = Literal["en", "fr", "es", "ar", "zh", "ru", "pt"]
 class Window(Taken):
     """Days on which it could take place."""
 
-    from_on: date | None = None
-    until_on: date | None = None
+    from_on: Day | None = Field(default=None, description="The first day.")
+    until_on: Day | None = Field(default=None, description="The last day.")
 
 
 class AttendeeSent(Taken):
     """Who would take part."""
 
-    post: Line = ""
-    name: Line = ""
-    substitute: Line = ""
+    post: Line = Field(default="", description="Their post.")
+    name: Line = Field(default="", description="Their name, if it may be told.")
+    substitute: Line = Field(default="", description="Who steps in.")
 
 
 class RequestSent(Taken):
     """The words of a request. Anything may be left out of a draft; what is left out is emptied."""
 
-    type: ExchangeType | None = None
-    title: Title = ""
-    need: Text = ""
-    what_exists: Text = ""
-    wanted_outcome: Text = ""
-    confidential: bool = False
+    type: ExchangeType | None = Field(default=None, description="The form of the exchange.")
+    title: Title = Field(default="", description="A title.")
+    need: Text = Field(default="", description="What is needed, in own words.")
+    what_exists: Text = Field(default="", description="What there is today.")
+    wanted_outcome: Text = Field(default="", description="What should be different afterwards.")
+    confidential: bool = Field(
+        default=False, strict=True, description="Members read neutral words, and not who asks."
+    )
     neutral: Text = Field(default="", description="What members read if it is confidential.")
-    themes: list[Key] = Field(default_factory=list, max_length=MOST_WORDS)
-    capacities: list[Capacity] = Field(default_factory=list, max_length=MOST_WORDS)
-    languages: list[Language] = Field(default_factory=list, max_length=MOST_WORDS)
-    funding: Funding | None = None
-    funding_note: Text = ""
-    windows: list[Window] = Field(default_factory=list, max_length=WINDOWS)
-    attendees: list[AttendeeSent] = Field(default_factory=list, max_length=MOST_ATTENDEES)
-    preferred: list[Iso3] = Field(default_factory=list, max_length=MOST_WORDS)
-    excluded: list[Iso3] = Field(default_factory=list, max_length=MOST_WORDS)
+    themes: list[Key] = Field(
+        default_factory=list, max_length=MOST_WORDS, description="Keys of themes."
+    )
+    capacities: list[Capacity] = Field(
+        default_factory=list,
+        max_length=MOST_WORDS,
+        description="What a mechanism can do that it is about.",
+    )
+    languages: list[Language] = Field(
+        default_factory=list, max_length=MOST_WORDS, description="Working languages."
+    )
+    funding: Funding | None = Field(default=None, description="Who could pay.")
+    funding_note: Text = Field(default="", description="More about that.")
+    windows: list[Window] = Field(
+        default_factory=list, max_length=WINDOWS, description="Up to three, best first."
+    )
+    attendees: list[AttendeeSent] = Field(
+        default_factory=list, max_length=MOST_ATTENDEES, description="Who would take part."
+    )
+    preferred: list[Iso3] = Field(
+        default_factory=list,
+        max_length=MOST_WORDS,
+        description="States that are wished for; private.",
+    )
+    excluded: list[Iso3] = Field(
+        default_factory=list,
+        max_length=MOST_WORDS,
+        description="States that are kept out; private.",
+    )
     revision: int | None = Field(
         default=None, ge=1, le=1_000_000, description="The revision that was read."
     )
@@ -87,65 +109,71 @@ class RequestSent(Taken):
 class MoveSent(Taken):
     """Where to, and why. The reason is the question, the answer or the direct answer itself."""
 
-    to: ExchangeState
-    reason: Text = ""
+    to: ExchangeState = Field(description="The state to go to.")
+    reason: Text = Field(default="", description="Why; some moves need it.")
 
 
 class MessageSent(Taken):
     """A message in the case's thread."""
 
-    text: Text
-    to_partner: bool = Field(default=False, description="The partner reads it too.")
+    text: Text = Field(description="The words.")
+    to_partner: bool = Field(default=False, strict=True, description="The partner reads it too.")
 
 
 class BidSent(Taken):
     """A bid. Anything may be left out until it is handed in."""
 
-    type: ExchangeType | None = None
-    offer: Text = ""
-    languages: list[Language] = Field(default_factory=list, max_length=MOST_WORDS)
-    from_on: date | None = None
-    until_on: date | None = None
-    experts: Text = ""
-    costs: Text = ""
-    hand_in: bool = Field(default=False, description="Ask the State for its consent.")
+    type: ExchangeType | None = Field(default=None, description="The form of the exchange.")
+    offer: Text = Field(default="", description="What can be given.")
+    languages: list[Language] = Field(
+        default_factory=list, max_length=MOST_WORDS, description="Working languages."
+    )
+    from_on: Day | None = Field(default=None, description="The first day.")
+    until_on: Day | None = Field(default=None, description="The last day.")
+    experts: Text = Field(default="", description="Which posts would come.")
+    costs: Text = Field(default="", description="Who pays what.")
+    hand_in: bool = Field(default=False, strict=True, description="Ask the State for its consent.")
 
 
 class DeclineSent(Taken):
     """Not this time. The note stays with one's own State."""
 
-    reason: DeclineReason
-    note: Text = ""
+    reason: DeclineReason = Field(description="Why; some moves need it.")
+    note: Text = Field(default="", description="A note.")
 
 
 class DatesSent(Taken):
     """Proposed dates: moments with an offset, and the zone they were thought in."""
 
-    starts_at: datetime
-    ends_at: datetime
-    zone: Annotated[str, Field(max_length=60)]
-    place: Line = ""
-    note: Text = ""
+    starts_at: Moment = Field(description="The beginning.")
+    ends_at: Moment = Field(description="The end.")
+    zone: Annotated[str, Field(max_length=60)] = Field(description="An IANA zone.")
+    place: Line = Field(default="", description="Where.")
+    note: Text = Field(default="", description="A note.")
 
 
 class ReportSent(Taken):
     """A short report. Anything may be left out until it is handed in."""
 
-    learned: Text = ""
-    decision: Text = ""
-    evidence_url: Annotated[str, Field(max_length=1_000), BeforeValidator(cleaned)] = ""
-    days: int | None = Field(default=None, ge=0, le=999)
-    costs: Line = ""
-    would_repeat: bool | None = None
-    summary: Text = ""
-    hand_in: bool = Field(default=False, description="Ask the State for its consent.")
+    learned: Text = Field(default="", description="What was learned.")
+    decision: Text = Field(default="", description="What was decided.")
+    evidence_url: Annotated[str, Field(max_length=1_000), BeforeValidator(cleaned)] = Field(
+        default="", description="A link that shows it."
+    )
+    days: int | None = Field(default=None, ge=0, le=999, description="Days spent.")
+    costs: Line = Field(default="", description="Who pays what.")
+    would_repeat: bool | None = Field(
+        default=None, strict=True, description="Whether one would do it again."
+    )
+    summary: Text = Field(default="", description="What may be published if both States agree.")
+    hand_in: bool = Field(default=False, strict=True, description="Ask the State for its consent.")
 
 
 class FollowUpSent(Taken):
     """What has changed."""
 
-    change: Change
-    text: Text = ""
+    change: Change = Field(description="Whether anything has changed.")
+    text: Text = Field(default="", description="The words.")
 
 
 class CasesAsked(Paged):
@@ -228,7 +256,7 @@ class PartyAnswer(Given):
     state: PartyState
 
 
-class ConsentAnswer(Given):
+class CaseConsent(Given):
     """A consent that the case needs now or next."""
 
     state: str
@@ -323,7 +351,7 @@ class InsideAnswer(Given):
     zone: str
     place: str
     parties: list[PartyAnswer]
-    consents: list[ConsentAnswer]
+    consents: list[CaseConsent]
     bids: list[BidAnswer]
     proposal: ProposalAnswer | None
     reports: list[ReportAnswer]
