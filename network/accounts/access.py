@@ -165,6 +165,8 @@ def _check_seat(roles: frozenset[Role], *, fresh: bool) -> None:
         return
     visit = _check_chosen()
     seat_now = current_seat()
+    if seat_now is None and visit.holder_id is not None:
+        raise NotAllowed(_("You do not hold this seat any more."))
     if seat_now is None or seat_now.role not in roles:
         raise NotAllowed(_("The seat you act in may not do this."))
     demanded = fresh or seat_now.role in DEMANDING

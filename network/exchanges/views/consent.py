@@ -71,6 +71,7 @@ def give_consent(exchange_id: UUID, kind: str, subject_id: UUID) -> ResponseRetu
     now = clock.now()
     status = attempt(form, lambda: _give(asked, form, now))
     if status:
+        asked = _asked(exchange_id, kind, subject_id)  # read again: the verb has locked it
         return _page(asked, form, RefuseForm(formdata=None)), status
     flash(_what_came(asked, form, now), "good")
     return redirect(url_for(".case", exchange_id=exchange_id), 303)
