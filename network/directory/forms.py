@@ -127,7 +127,7 @@ class ContactForm(Form):
     """One way to reach the mechanism. The view fills in the mechanisms there are to choose from."""
 
     kind = Choose(
-        _l("What it is"), choices=[(kind.value, CONTACT_KINDS[kind]) for kind in ContactKind]
+        _l("What it is"), choices=[option(kind.value, CONTACT_KINDS[kind]) for kind in ContactKind]
     )
     value = TextAreaField(
         _l("The address, number or name"),
@@ -136,27 +136,24 @@ class ContactForm(Form):
         ),
         validators=[Required(_l("Type the address, number or name.")), AtMost(CONTACT_MOST)],
     )
-    language = Choose(
-        _l("Language one may use there"),
-        choices=[("", _l("Not said")), *((c, c) for c in LANGUAGES)],
-    )
+    language = Choose(_l("Language one may use there"), choices=[])
     visibility = Radio(
         _l("Who may read it"),
         choices=[option(level.value, LEVELS[level], LEVEL_HINTS[level]) for level in Visibility],
         validators=[Required(_l("Choose who may read it."))],
         default=Visibility.MEMBERS.value,
     )
-    mechanism = Choose(_l("It belongs to"), choices=[("", _l("The State as a whole"))])
+    mechanism = Choose(_l("It belongs to"), choices=[])
 
     def offer(self, mechanisms: Sequence[Mechanism], *, with_state: bool) -> None:
         """Fill in the languages by name and the mechanisms there are to choose from."""
         self.language.choices = [
-            ("", _("Not said")),
-            *((code, language_name(code)) for code in LANGUAGES),
+            option("", _("Not said")),
+            *(option(code, language_name(code)) for code in LANGUAGES),
         ]
         self.mechanism.choices = [
-            *([("", _("The State as a whole"))] if with_state else []),
-            *((str(one.id), one.name or one.acronym or one.key) for one in mechanisms),
+            *([option("", _("The State as a whole"))] if with_state else []),
+            *(option(str(one.id), one.name or one.acronym or one.key) for one in mechanisms),
         ]
 
     def wording(self) -> Wording:

@@ -183,7 +183,7 @@ def check_wording(wording: Wording) -> None:
     problems: dict[str, str] = {}
     if wording.kind is ContactKind.PERSON and wording.visibility is Visibility.PUBLIC:
         problems["visibility"] = _(
-            "A person's name is not shown to the public. Choose members or the secretariat,"
+            "A person’s name is not shown to the public. Choose members or the secretariat,"
             " or give a mailbox of the office instead."
         )
     check = CHECKS.get(wording.kind)

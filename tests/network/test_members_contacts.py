@@ -128,7 +128,7 @@ def test_saying_no_drops_what_waited_and_tells_who_wrote(network):
     assert len(told) == 1
 
 
-def test_a_state_that_wants_all_its_officers_waits_for_all(network):
+def test_a_state_that_wants_all_its_officers_waits_for_all(app, network):
     second = network.holder("authorising", "XAA")
     at = network.cast.at
     consents.set_rule(
@@ -140,8 +140,9 @@ def test_a_state_that_wants_all_its_officers_waits_for_all(network):
     )
     contact = network.contact(ContactKind.MAILBOX, OFFICE, "members")
     assert read_by(network) == []
-    assert [task.href for task in desk.to_do(network.session, network.officer.seat, at)] == []
-    assert len(desk.to_do(network.session, second.seat, at)) == 1
+    with app.test_request_context():
+        assert desk.to_do(network.session, network.officer.seat, at) == []
+        assert len(desk.to_do(network.session, second.seat, at)) == 1
     service.consent_to_contact(
         network.session,
         contact_id=contact.id,
@@ -151,7 +152,7 @@ def test_a_state_that_wants_all_its_officers_waits_for_all(network):
     assert read_by(network) == [OFFICE]
 
 
-def test_officers_are_asked_once_each_and_the_writer_sees_what_waits(network):
+def test_officers_are_asked_once_each_and_the_writer_sees_what_waits(app, network):
     contact = network.contact(ContactKind.MAILBOX, OFFICE, "members", consented=False)
     at, fact = network.cast.at, ContactWaits(contact_id=contact.id, state_id=contact.state_id)
     for _again in range(2):
@@ -160,8 +161,9 @@ def test_officers_are_asked_once_each_and_the_writer_sees_what_waits(network):
         select(Delivery).where(Delivery.message == "contact_waiting")
     ).all()
     assert len(told) == 1
-    assert len(desk.to_do(network.session, network.officer.seat, at)) == 1
-    assert len(desk.to_await(network.session, network.holders["own"].seat, at)) == 1
+    with app.test_request_context():
+        assert len(desk.to_do(network.session, network.officer.seat, at)) == 1
+        assert len(desk.to_await(network.session, network.holders["own"].seat, at)) == 1
     for other in ("member", "applicant", "organisation"):
         assert desk.to_await(network.session, network.holders[other].seat, at) == []
 
