@@ -18,7 +18,6 @@ from network.accounts.access import current_seat, token_of
 from network.consents import listing
 from network.consents.listing import Listed
 from network.consents.models import ConsentKind
-from network.consents.rules import Status
 from network.seats.models import Role
 from network.seats.queries import state_of_seat
 from network.taxonomy.models import State
@@ -50,8 +49,10 @@ class ConsentAnswer(Given):
     kind: ConsentKind
     subject_kind: str
     subject_id: UUID
-    status: Status
-    basis: Literal["own factor", "paper"]  # an enum here would take the place of that of facts
+    status: Literal[
+        "in force", "waits for a second person", "contested", "withdrawn", "replaced", "ended"
+    ]
+    basis: Literal["own factor", "paper"]
     seat: UUID | None = Field(description="The seat in which it was given; null for a paper.")
     proved: str | None = Field(description="By which own factor: totp, passkey or printed.")
     has_both_seats: bool = Field(description="Whether the giver was also the focal point.")
@@ -155,7 +156,7 @@ def _answered(row: Listed) -> ConsentAnswer:
         kind=one.kind,
         subject_kind=one.subject_kind,
         subject_id=one.subject_id,
-        status=row.status,
+        status=row.status.value,
         basis=one.basis.value,
         seat=one.seat_id,
         proved=one.proved,
