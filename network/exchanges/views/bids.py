@@ -69,7 +69,7 @@ def save_bid(exchange_id: UUID) -> ResponseReturnValue:
         ),
     )
     if status:
-        return _bid_page(case, form), status
+        return _bid_page(_as_bidder(exchange_id), form), status
     if "send" not in request.form:
         flash(_("Kept. Only your State reads it."), "good")
         return redirect(url_for(".bid", exchange_id=exchange_id), 303)
@@ -160,10 +160,11 @@ def bids(exchange_id: UUID) -> ResponseReturnValue:
     """All bids side by side, with what speaks for and against each."""
     case = _as_chooser(exchange_id)
     newest = max((one.round for one in case.bids), default=0)
+    known = suited(case)
     return render_template(
         "exchanges/bids.html",
         **shared(case),
-        rows=[(one, suited(case, one)) for one in case.bids if one.round == newest],
+        rows=[(one, known.of(one)) for one in case.bids if one.round == newest],
         earlier=[one for one in case.bids if one.round != newest],
         may_choose=_may_choose(case),
         picked=_picked(case),
@@ -181,7 +182,7 @@ def one_bid(exchange_id: UUID, bid_id: UUID) -> ResponseReturnValue:
         **shared(case) | {"name": names_for(found.state_id)},
         bid=found,
         reads_all=case.side in READS_ALL,
-        reasons=suited(case, found) if case.side in READS_ALL else None,
+        reasons=suited(case).of(found) if case.side in READS_ALL else None,
         may_choose=_may_choose(case) and found.state is BidState.SENT and not _picked(case),
     )
 

@@ -98,7 +98,7 @@ def propose_dates(exchange_id: UUID) -> ResponseReturnValue:
         return _page(case, form, answer), 422
     status = attempt(form, lambda: _propose(exchange_id, form))
     if status:
-        return _page(case, form, answer), status
+        return _page(_inside(exchange_id), form, answer), status
     flash(_("Proposed. The other side is asked."), "good")
     return redirect(url_for(".dates", exchange_id=exchange_id), 303)
 
@@ -118,7 +118,7 @@ def _propose(exchange_id: UUID, form: DatesForm) -> None:
 def accept_dates(exchange_id: UUID, proposal_id: UUID) -> ResponseReturnValue:
     """Accept what the other side proposed."""
     check_pressed()
-    case = _inside(exchange_id)
+    _inside(exchange_id)
     form = AnswerForm(formdata=None, prefix="answer-")
     status = attempt(
         form,
@@ -131,6 +131,7 @@ def accept_dates(exchange_id: UUID, proposal_id: UUID) -> ResponseReturnValue:
         ),
     )
     if status:
+        case = _inside(exchange_id)
         return _page(case, DatesForm(formdata=None, data=_prefilled(case)), form), status
     flash(_("The dates are agreed. Both sides get a calendar entry."), "good")
     return redirect(url_for(".dates", exchange_id=exchange_id), 303)

@@ -50,7 +50,7 @@ def say_decline(exchange_id: UUID) -> ResponseReturnValue:
     now = clock.now()
     status = attempt(form, lambda: _decline(exchange_id, form, now))
     if status:
-        return _page(case, form), status
+        return _page(_as_member(exchange_id), form), status
     flash(
         _("Said. Your standing offer is paused.") if form.pause_until.data else _("Said."), "good"
     )

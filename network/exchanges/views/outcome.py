@@ -73,7 +73,7 @@ def save_report(exchange_id: UUID) -> ResponseReturnValue:
         ),
     )
     if status:
-        return _report_page(case, form), status
+        return _report_page(_after(exchange_id), form), status
     if "send" in request.form:
         return _hand_in(exchange_id)
     flash(_("Kept. Only your State reads it."), "good")
@@ -125,7 +125,7 @@ def waive(exchange_id: UUID, state_id: UUID) -> ResponseReturnValue:
         ),
     )
     if status:
-        return _waive_page(case, state_id, form), status
+        return _waive_page(_after(exchange_id), state_id, form), status
     flash(_("Waived. Both sides read the reason."), "good")
     return redirect(url_for(".report", exchange_id=exchange_id), 303)
 
@@ -163,7 +163,7 @@ def answer_follow_up(exchange_id: UUID) -> ResponseReturnValue:
         ),
     )
     if status:
-        return _follow_up_page(case, form), status
+        return _follow_up_page(_asked(exchange_id), form), status
     flash(_("Thank you. That is all we ask."), "good")
     return redirect(url_for(".follow_up", exchange_id=exchange_id), 303)
 

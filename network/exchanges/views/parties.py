@@ -70,7 +70,7 @@ def invite(exchange_id: UUID) -> ResponseReturnValue:
         return _page(case, form), 422
     status = attempt(form, lambda: _invite(exchange_id, form))
     if status:
-        return _page(case, form), status
+        return _page(_inside(exchange_id), form), status
     flash(_("Asked. It joins once the States concerned have consented."), "good")
     return redirect(url_for(".parties", exchange_id=exchange_id), 303)
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
-from core.languages import _
+from core import clock
+from core.db import db
+from core.languages import _, localized
 from core.web.filters import days, language_names
+from network.exchanges import reasons
+from network.exchanges.candidates import suggestions
+from network.exchanges.matching import Part, Reason, Suggestion
 from network.exchanges.models_case import Bid
 from network.exchanges.queries import Case
 from network.exchanges.words import TYPES
+from network.taxonomy.queries import themes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,13 +28,49 @@ class Suited:
     con: list[str] = field(default_factory=list)
 
 
-def suited(case: Case, bid: Bid) -> Suited:
-    """The reasons for one bid; the order of bids says nothing."""
-    found = Suited()
-    _form(case, bid, found)
-    _languages(case, bid, found)
-    _days(case, bid, found)
-    return found
+SAID_BY_THE_BID = frozenset({Reason.TYPE, Reason.NO_TYPE, Reason.LANGUAGE, Reason.NO_LANGUAGE})
+"""Reasons of a standing offer that the bid's own words answer better."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is known of those who bid, read once for all of them."""
+
+    case: Case
+    offers: Mapping[UUID, Suggestion]
+    themes: Mapping[str, str]
+
+    def of(self, bid: Bid) -> Suited:
+        """The reasons for one bid; the order of bids says nothing."""
+        found = Suited()
+        _form(self.case, bid, found)
+        _languages(self.case, bid, found)
+        _days(self.case, bid, found)
+        offer = self.offers.get(bid.state_id)
+        if offer is not None:
+            found.pro.extend(self._sentences(offer.reasons_for))
+            found.con.extend(self._sentences(offer.reasons_against))
+        return found
+
+    def _sentences(self, parts: Iterable[Part]) -> list[str]:
+        return [
+            reasons.words(part, self.themes) for part in parts if part.code not in SAID_BY_THE_BID
+        ]
+
+
+def suited(case: Case) -> Known:
+    """What is known of the bidders of a case, from their standing offers where they have one."""
+    session = db.session()
+    offers = (
+        {one.state_id: one for one in suggestions(session, case.exchange, clock.now())}
+        if case.exchange is not None and case.bids
+        else {}
+    )
+    return Known(
+        case=case,
+        offers=offers,
+        themes={theme.key: localized(theme.names) for theme in themes(session)},
+    )
 
 
 def _form(case: Case, bid: Bid, found: Suited) -> None:

@@ -72,12 +72,8 @@ def save_terms(exchange_id: UUID) -> ResponseReturnValue:
         return _form_page(case, newest, form, _seen()), 422
     status = attempt(form, lambda: _change(exchange_id, form))
     if status:
-        return _form_page(
-            case,
-            consenting.newest_agreement(db.session(), exchange_id) or newest,
-            form,
-            newest.version,
-        ), status
+        case, newest = _agreed(exchange_id)
+        return _form_page(case, newest, form, newest.version), status
     flash(_("Kept as a new version. Both States are asked to consent to it."), "good")
     return redirect(url_for(".terms", exchange_id=exchange_id), 303)
 
