@@ -22,11 +22,12 @@ from core.house import house
 from core.outbox import OutboxEntry
 from network.applications.models import Membership
 from network.consents.models import ConsentKind
-from network.exchanges import bidding, drafting, listing, meeting, outcomes, service
+from network.exchanges import bidding, consenting, drafting, meeting, outcomes, service
 from network.exchanges.bidding import BidWording
+from network.exchanges.consenting import Needed
 from network.exchanges.meeting import Dates
 from network.exchanges.models import Exchange
-from network.exchanges.models_case import Bid
+from network.exchanges.models_case import Bid, BidState
 from network.exchanges.states import ExchangeState
 from network.mechanisms.models import Mechanism
 from network.mechanisms.queries import seats_of_state
@@ -38,6 +39,26 @@ from workers import demo_texts as texts
 S = ExchangeState
 BEFORE = timedelta(days=365)
 """How long the invented people have held their seats when the cases are played."""
+
+
+def _bids(session: Session, case: Exchange) -> list[Needed]:
+    waiting = select(Bid).where(Bid.exchange_id == case.id, Bid.state == BidState.WAITING)
+    return [consenting.for_bid(bid) for bid in session.scalars(waiting)]
+
+
+def _selection(session: Session, case: Exchange) -> list[Needed]:
+    bid = consenting.picked_bid(session, case.id)
+    return consenting.for_selection(session, case, bid) if bid else []
+
+
+WANTED: Mapping[ConsentKind, Callable[[Session, Exchange], list[Needed]]] = {
+    ConsentKind.EXCHANGE_REQUEST: consenting.for_request,
+    ConsentKind.BID: _bids,
+    ConsentKind.SELECTION: _selection,
+    ConsentKind.AGREEMENT: consenting.for_agreement,
+    ConsentKind.OUTCOME: consenting.for_outcome,
+}
+"""What of each kind a case wants."""
 
 
 @dataclass(kw_only=True)
@@ -93,8 +114,8 @@ class Stage:
 
     def consent(self, case: Exchange, iso3: str, kind: ConsentKind) -> None:
         """The State's yes to what waits for it in this case."""
-        for found, want in listing.waiting_for_consent(self.session, self.states[iso3], self.at):
-            if found.id == case.id and want.kind is kind:
+        for want in WANTED[kind](self.session, case):
+            if want.state_id == self.states[iso3] and want.kind is kind:
                 service.consent(
                     self.session,
                     exchange_id=case.id,
