@@ -234,7 +234,7 @@ def prepare_command(arguments: Sequence[str]) -> int:
     """What a child of the supervisor does before the others start.
 
     `check` only tries the settings; else the database is brought up to the code and reference
-    data is loaded; `first` loads the demonstration too.
+    data is loaded; `demo` adds what is missing of the demonstration too.
     """
     # Slow to import, and the supervisor itself stays small: only this child pays.
     import flask_migrate  # noqa: PLC0415 -- see above
@@ -253,7 +253,7 @@ def prepare_command(arguments: Sequence[str]) -> int:
         return 0
     with app.app_context():
         flask_migrate.upgrade()
-    for command in ("load", *(["demo"] if "first" in arguments else [])):
+    for command in ("load", *(["demo"] if "demo" in arguments else [])):
         script = ScriptInfo(create_app=lambda: app)
         app.cli.main(args=["data", command], standalone_mode=False, obj=script)
     return 0

@@ -213,7 +213,7 @@ class Platform:
             raise NotReady(f"The database does not answer; see {self.home.path}/log/pg.log.")
         if stamp.exists() and stamp.read_text() == sum_now:
             return
-        self._run_preparation("" if stamp.exists() else "first", stopping=stopping)
+        self._run_preparation("demo", stopping=stopping)
         if not stopping.is_set():
             stamp.write_text(sum_now)
 
@@ -314,7 +314,10 @@ def _celery(name: str, queues: str, processes_: str) -> list[str]:
 def _sum_of_code() -> str:
     """A checksum of all that decides what a prepared database holds."""
     total = hashlib.sha256()
-    patterns = ("migrations/versions/*.py", "data/*", "*/*/cli.py", "*/*/demo*.py", "serve.py")
+    patterns = (
+        "migrations/versions/*.py", "data/*", "*/*/cli.py", "workers/demo*.py", "*/*/seed.py",
+        "serve.py",
+    )  # fmt: skip
     for path in sorted(
         path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file()
     ):
