@@ -100,7 +100,8 @@ def once(renew: Renew | None = None) -> Callable[[Callable[..., Outcome]], Calla
 
 def _said() -> str:
     """The body in one spelling, so that only what it says counts."""
-    return json.dumps(request.get_json(), sort_keys=True, separators=(",", ":"))
+    sent = request.get_json() if request.content_length else None
+    return json.dumps(sent, sort_keys=True, separators=(",", ":"))
 
 
 def begin(session: Session, *, act: bytes, asked: bytes, now: datetime) -> UUID | None:
