@@ -125,12 +125,17 @@ def last_lines(
         wanted = wanted.where(Exchange.state != S.DRAFT)
     else:
         wanted = wanted.where(_reads(state_id))
-    rows = session.execute(wanted.order_by(CaseEntry.position.desc()).limit(most))
+    rows = session.execute(
+        wanted.order_by(CaseEntry.at.desc(), CaseEntry.position.desc()).limit(most)
+    )
     return [(entry, exchange) for entry, exchange in rows]
 
 
 def _reads(state_id: UUID) -> ColumnElement[bool]:
-    """The lines of a State's cases that `queries.timeline` shows it, and those of its own bids."""
+    """The lines of a State's cases that `queries.timeline` shows it, and those of its own bids.
+
+    Its own consents are told among the consents already.
+    """
 
     def joined(*roles: PartyRole) -> ColumnElement[bool]:
         return exists().where(
@@ -143,7 +148,10 @@ def _reads(state_id: UUID) -> ColumnElement[bool]:
     sent = exists().where(Bid.id == CaseEntry.bid_id, Bid.sent_at.is_not(None))
     offers = and_(CaseEntry.word.in_(["bid.sent", "bid.withdrawn"]), sent)
     asks = CaseEntry.audience.in_([Audience.PARTIES, Audience.REQUESTER])
-    return or_(
+    own_consent = CaseEntry.state_id.is_not_distinct_from(state_id) & CaseEntry.word.startswith(
+        "consent."
+    )
+    return ~own_consent & or_(
         and_(CaseEntry.state_id == state_id, CaseEntry.audience == Audience.BIDDER),
         and_(joined(PartyRole.REQUESTER), or_(asks, offers)),
         and_(joined(*PartyRole), CaseEntry.audience == Audience.PARTIES),

@@ -51,6 +51,8 @@ from network.taxonomy.models import State, Theme
 ROWS = 2
 MOST_WISHES = 40
 MOST_ROWS = MOST_ATTENDEES
+ROW_NAMES = ("windows", "attendees")
+CHOICES = (_l("First choice"), _l("Second choice"), _l("Third choice"))
 FAMILIES: dict[str, Any] = {
     "framework": _l("Framework"),
     "cross-cutting": _l("Across all rights"),
@@ -174,7 +176,11 @@ class RequestForm(Form):
     def problems(self) -> list[tuple[str, str]]:
         """Every field with a problem, those in rows too, in page order."""
         found = [("", str(sentence)) for sentence in self.form_errors]
-        found += [(target(one), str(one.errors[0])) for one in leaves(self) if one.errors]
+        found += [
+            (target(one), _in_row(one.name, str(one.errors[0])))
+            for one in leaves(self)
+            if one.errors
+        ]
         return found
 
     def take(self, refusal: Invalid) -> None:
@@ -223,6 +229,22 @@ def leaves(fields: Iterable[Field]) -> Iterator[Field]:
             yield from leaves(field)
         else:
             yield field
+
+
+def _in_row(name: str, sentence: str) -> str:
+    """A sentence with the row it is about, where there are several."""
+    rows, _dash, rest = name.partition("-")
+    number_ = rest.partition("-")[0]
+    if rows not in ROW_NAMES or not number_.isdecimal():
+        return sentence
+    return _("%(row)s: %(sentence)s", row=row_name(rows, int(number_)), sentence=sentence)
+
+
+def row_name(rows: str, position: int) -> str:
+    """How a row is called: the second choice, person 3."""
+    if rows == "windows":
+        return str(CHOICES[position])
+    return _("Person %(number)s", number=position + 1)
 
 
 def folded(typed: str | None) -> str:

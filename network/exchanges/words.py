@@ -244,6 +244,13 @@ def neutral_name(case: Exchange | Circulated) -> str:
     return case_name(case)
 
 
+def heading(case: Exchange | Circulated) -> str:
+    """The same at the head of a page."""
+    if case.is_confidential:
+        return _("Confidential request %(reference)s", reference=case.reference)
+    return case_name(case)
+
+
 def state_name(state_id: UUID | None, names: Mapping[UUID, Mapping[str, str]]) -> str:
     """A State in the reader's language; a member that is not to be named if there is none."""
     known = names.get(state_id) if state_id else None

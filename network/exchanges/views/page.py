@@ -85,7 +85,7 @@ def title_of(case: Case) -> str:
     """What the page of a case is headed: neutral words where the reader is to know no more."""
     if case.exchange is not None:
         return words.case_name(case.exchange)
-    return words.neutral_name(case.circulated)
+    return words.heading(case.circulated)
 
 
 def trail_of(case: Case) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from network.accounts.access import by, seat
 from network.exchanges import attaching, drafting, rules, service
 from network.exchanges.attaching import Sent
 from network.exchanges.candidates import members
-from network.exchanges.forms import RequestForm, leaves, values_of
+from network.exchanges.forms import RequestForm, leaves, row_name, values_of
 from network.exchanges.models import Exchange
 from network.exchanges.queries import Case, Side
 from network.exchanges.states import ExchangeState
@@ -209,6 +209,7 @@ def _page(form: RequestForm, case: Case | None, theirs: Exchange | None = None) 
         "exchanges/request.html",
         **more,
         form=form,
+        row_name=row_name,
         members=sorted(localized(one.names) for one in form.members),
         differences=_differences(form, theirs) if theirs is not None else [],
     )
