@@ -126,6 +126,7 @@ class Table:
 
     def consent(self, exchange: Exchange, iso3: str, kind: ConsentKind, **scope: object) -> None:
         """The State's yes to whatever of this kind waits for it in the case."""
+        self.session.expire_all()
         for case, want in listing.waiting_for_consent(self.session, self.state_id(iso3), self.now):
             if case.id == exchange.id and want.kind is kind:
                 service.consent(
