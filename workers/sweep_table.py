@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core import codes, files, outbox
 from core.house import house
 from core.web import idempotency
+from network.accounts import nominations
 from network.accounts import service as accounts
 
 CODES_KEPT = timedelta(days=2)
@@ -20,6 +21,7 @@ FACTS_KEPT = timedelta(days=30)
 STRAY_FILES_KEPT = timedelta(days=1)
 VISITS_KEPT = timedelta(days=30)
 FACTORS_KEPT = timedelta(days=30)
+PROPOSALS_KEPT = timedelta(days=90)
 
 Sweep = Callable[[Session, datetime], int]
 
@@ -54,11 +56,17 @@ def old_factors(session: Session, now: datetime) -> int:
     return accounts.forget_factors(session, before=now - FACTORS_KEPT)
 
 
+def old_proposals(session: Session, now: datetime) -> int:
+    """Proposals for seats that nobody settled, or that were dropped, with their letters."""
+    return nominations.forget(session, files.Disk(house().files), before=now - PROPOSALS_KEPT)
+
+
 SWEEPS: dict[str, Sweep] = {
     "answers": old_answers,
     "codes": old_codes,
     "facts": old_facts,
     "factors": old_factors,
     "files": stray_files,
+    "proposals": old_proposals,
     "visits": old_visits,
 }

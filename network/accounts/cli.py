@@ -14,7 +14,7 @@ from core.db import db
 from core.errors import Refused
 from core.house import house
 from core.web.forms import address_problem
-from network.accounts import factors, queries, service
+from network.accounts import factors, nominations, queries, service
 from network.accounts.access import DEMANDING
 from network.accounts.models import LABEL_MOST, NAME_MOST, Mailbox, Person, Reader
 from network.seats import service as seats
@@ -159,6 +159,7 @@ def hand_over(seat_id: UUID, name: str, email: str, language: str) -> None:
         db.session(), mailbox=mailbox, name=name.strip(), language=language, by=SYSTEM, now=now
     )
     seats.hand_over(db.session(), holder=holder, to_person_id=person.id, at=now, by=SYSTEM, now=now)
+    nominations.end_reading(db.session(), person_id=holder.person_id, at=now)
     code = factors.enrolment_code(
         db.session(), person_id=person.id, secret=house().secret_key, by=SYSTEM, now=now
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core import audit, files, outbox
@@ -30,7 +30,6 @@ from network.seats.queries import (
     belongs_to,
     follower_of,
     holder_of,
-    holds,
     is_open,
     predecessor_of,
     state_of_seat,
@@ -189,10 +188,25 @@ def call_off(session: Session, *, successor: Holder, by: Actor, now: datetime) -
     session.flush()
 
 
+def forget(session: Session, store: files.Store, *, before: datetime) -> int:
+    """Erase proposals of before that moment that came to nothing, with their letters."""
+    gone = session.scalars(
+        select(Nomination).where(Nomination.settled_at.is_(None), Nomination.proposed_at < before)
+    ).all()
+    for one in gone:
+        stored = session.get(files.StoredFile, one.document_id) if one.document_id else None
+        if stored is not None:
+            files.erase(session, store, stored)
+        session.delete(one)
+    return len(gone)
+
+
 def end_reading(session: Session, *, person_id: UUID, at: datetime) -> None:
-    """Whoever holds no seat any more at `at` no longer works behind a mailbox: visits end with it."""
+    """Whoever holds no seat after `at` no longer works behind a mailbox: visits end with it."""
     keeps = session.scalar(
-        select(Holder.id).join(Holder.seat).where(Holder.person_id == person_id, holds(at)).limit(1)
+        select(Holder.id)
+        .where(Holder.person_id == person_id, or_(Holder.until.is_(None), Holder.until > at))
+        .limit(1)
     )
     if keeps is not None:
         return

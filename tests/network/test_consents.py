@@ -15,9 +15,12 @@ from core.audit import AuditEntry
 from core.context import SYSTEM, Actor
 from core.errors import Conflict, NotAllowed, ProofNeeded
 from network.consents import service
+from network.consents.listing import kept_by, to_look_through
 from network.consents.models import Basis, Consent, ConsentRule, Need, Withdrawal
 from network.consents.queries import may_stay_public
+from network.mechanisms.service import invent_mechanism
 from network.seats import service as seats
+from network.seats.models import BodyKind, Role
 from tests.walls.cast import Cast, acts
 from tests.walls.consents import KIND, TODAY, asked, fresh, scope_of, withdraw
 
@@ -244,6 +247,52 @@ def test_one_person_in_both_seats_is_said_on_the_record(session, cast, state, of
     seats.appoint(session, seat=seat, person_id=officer.person_id, by=SYSTEM, now=now)
     consent = service.give(session, scope=scope_of(state), by=fresh(officer, now), now=now)
     assert consent.has_both_seats is True
+
+
+def test_the_seat_of_a_mechanism_counts_as_the_second_seat_too(session, cast, state, officer, now):
+    mechanism = invent_mechanism(
+        session,
+        state,
+        name="Standing Committee",
+        acronym="",
+        facts={},
+        source_url="https://xandria.example/committee",
+        now=now,
+    )
+    seat = seats.open_seat(
+        session,
+        body_kind=BodyKind.MECHANISM,
+        body_id=mechanism.id,
+        role=Role.FOCAL_POINT,
+        by=SYSTEM,
+        now=now,
+    )
+    seats.appoint(session, seat=seat, person_id=officer.person_id, by=SYSTEM, now=now)
+    consent = service.give(session, scope=scope_of(state), by=fresh(officer, now), now=now)
+    assert consent.has_both_seats is True
+
+
+def test_what_a_predecessor_gave_is_kept_by_the_successor_alone(session, cast, state, officer, now):
+    consent = service.give(session, scope=scope_of(state), by=fresh(officer, now), now=now)
+    colleague = cast.holder("authorising", body_id=state.id)
+    later = now + timedelta(days=1)
+    heir = seats.hand_over(
+        session,
+        holder=officer,
+        to_person_id=cast.person("Successor").id,
+        at=later,
+        by=SYSTEM,
+        now=later,
+    )
+    with pytest.raises(NotAllowed):
+        service.keep(session, consent_id=consent.id, by=fresh(colleague, later), now=later)
+    with pytest.raises(NotAllowed):
+        service.keep(session, consent_id=consent.id, by=fresh(officer, later), now=later)
+    assert list(to_look_through(session, heir, later)) == [consent]
+    for _time in range(2):
+        service.keep(session, consent_id=consent.id, by=fresh(heir, later), now=later)
+    assert list(to_look_through(session, heir, later)) == []
+    assert [person for _at, person in kept_by(session, consent.id)] == [heir.person_id]
 
 
 @pytest.fixture

@@ -11,7 +11,9 @@ from sqlalchemy import func, select
 from core import clock as core_clock
 from core.audit import AuditEntry
 from core.context import SYSTEM
+from core.db import db
 from core.errors import NotAllowed
+from core.files import StoredFile
 from network.accounts import service as accounts
 from network.accounts.models import Person
 from network.accounts.queries import token_at
@@ -21,6 +23,7 @@ from network.notifications.subscriptions import How, Topic, choose
 from network.seats.models import Seat, Vacancy
 from tests.events.participant import Stage
 from tests.network.country import PDF, Country, letter
+from workers import sweep_table
 
 DAY = timedelta(days=1)
 
@@ -342,3 +345,47 @@ def test_two_officers_who_settle_at_once_make_one_holder(country, stage):
         name = session.get_one(Person, holders[-1].person_id).name
     assert name == "Other Successor"
     assert core_clock.now() >= holders[-1].since
+
+
+def test_one_follower_at_a_time(country, clock):
+    client = country.client(country.justice)
+    later = clock.now() + 2 * DAY
+    when = {"moment": "later", "day": f"{later:%Y-%m-%d}", "hour": "12:00"}
+    country.handed(client, country.focal.seat_id, **when)
+    again = country.name(client, country.focal.seat_id, name="Third Person")
+    assert again.status_code == 409
+    assert "Somebody is named to follow in this seat already." in again.text
+    assert 'value="Third Person"' in again.text
+
+
+def test_whoever_holds_another_seat_still_works_behind_the_mailbox(country, stage, clock):
+    other = country.client(country.justice)
+    country.handed(other, country.focal.seat_id, person=str(country.deputy.person_id))
+    both = country.client(country.holders(country.focal.seat_id)[1], proved=None)
+    country.handed(other, country.deputy.seat_id)
+    assert both.get("/workspace").status_code == 200
+    gone = country.client(country.focal, proved=None)
+    assert gone.get("/workspace").location == "/sign-in?then=/workspace"
+
+
+def test_proposals_that_came_to_nothing_are_erased_with_their_letters(country, stage, clock):
+    client = country.client(country.justice)
+    country.handed(client, country.focal.seat_id)
+    sent = country.name(client, country.deputy.seat_id)
+    clock.forward(days=91)
+    with stage.live.app.app_context():
+        assert sweep_table.SWEEPS["proposals"](db.session(), clock.now()) == 1
+        db.session.commit()
+    kept = country.nominations()
+    assert [one.settled_at is not None for one in kept] == [True]
+    assert country.client(country.justice).get(sent.location).status_code == 404
+    with stage.live.session() as session:
+        assert len(session.scalars(select(StoredFile)).all()) == 1
+
+
+def test_the_secretariat_finds_a_state_in_a_list(country):
+    noor = country.client(country.noor)
+    assert "Every member has a focal point" in noor.get("/seats/states").text
+    assert noor.get("/seats/states?state=XAA").location == "/seats/of/XAA"
+    assert noor.get("/seats/of/ZZZ").status_code == 404
+    assert country.client(country.focal).get("/seats").location == "/seats/of/XAA"

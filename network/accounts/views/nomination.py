@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 from core import clock, file_kinds, files
 from core.db import db
-from core.errors import Invalid, NotVisible, ProofNeeded
+from core.errors import Conflict, Invalid, NotVisible, ProofNeeded
 from core.house import house
 from core.languages import COMPLETE, _, own_name
 from core.web.access import access
@@ -159,6 +159,9 @@ def name_to_seat(iso3: str) -> ResponseReturnValue:
     except Invalid as refusal:
         form.take(refusal)
         return _name_page(state, acting, target, form), 422
+    except Conflict as refusal:
+        form.form_errors.append(refusal.sentence)
+        return _name_page(state, acting, target, form), refusal.status
     return redirect(url_for(".nomination", nomination_id=nomination.id), 303)
 
 

@@ -25,7 +25,7 @@ from network.accounts.desk import PLACES, WAITING_FOR_YOU, Place, Task
 from network.accounts.forms import StateForm
 from network.accounts.views.page import check_pressed, seat_pages
 from network.seats import rules
-from network.seats.models import Holder, Nomination, Role, Seat
+from network.seats.models import BodyKind, Holder, Nomination, Role, Seat
 from network.seats.queries import (
     holders_of,
     is_filled,
@@ -48,6 +48,7 @@ PLACES.append(
         endpoint="seats.own",
         label=lambda: _("Our seats"),
         roles=frozenset(rules.OF_STATES),
+        bodies=frozenset({BodyKind.STATE, BodyKind.MECHANISM}),
     )
 )
 PLACES.append(

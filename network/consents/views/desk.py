@@ -11,21 +11,28 @@ from core.languages import _
 from core.web.filters import serves
 from network.accounts.desk import (
     HANDED_OVER,
+    LATELY,
     PLACES,
     WAITING_FOR_YOU,
     HandedOver,
+    News,
     Place,
     Task,
 )
 from network.consents import listing, queries
 from network.consents.models import Consent, Need
 from network.consents.subjects import kind_name, subject_of, waiting_for
-from network.seats.models import Role, Seat
+from network.seats.models import BodyKind, Role, Seat
 from network.seats.queries import holder_of, state_of_seat
 
 ROLES = frozenset({Role.FOCAL_POINT, Role.DEPUTY, Role.AUTHORISING, Role.SECRETARIAT})
 
-PLACES.append(Place(endpoint="consents.consents", label=lambda: _("Consents"), roles=ROLES))
+BODIES = frozenset({BodyKind.STATE, BodyKind.MECHANISM, BodyKind.SECRETARIAT})
+NEWS_MOST = 5
+
+PLACES.append(
+    Place(endpoint="consents.consents", label=lambda: _("Consents"), roles=ROLES, bodies=BODIES)
+)
 
 
 def _task(session: Session, one: Consent, verb: str, **more: object) -> Task:
@@ -86,6 +93,27 @@ def for_the_secretariat(session: Session, mine: Seat, now: datetime) -> list[Tas
     ]
 
 
+def lately(session: Session, mine: Seat, now: datetime) -> list[News]:
+    """The latest consents and withdrawals of one's own State."""
+    own = state_of_seat(session, mine)
+    if mine.role not in ROLES or own is None or not serves("consents.consents"):
+        return []
+    says = {True: _("Consent withdrawn"), False: _("Consent given")}
+    news = []
+    for row in listing.listed(session, state_id=own, now=now, most=NEWS_MOST):
+        one, withdrawal = row.consent, row.withdrawal
+        subject = subject_of(session, one.kind, one.subject_kind, one.subject_id)
+        news.append(
+            News(
+                at=withdrawal.at if withdrawal else one.given_at,
+                text=says[withdrawal is not None],
+                href=url_for("consents.consent", consent_id=one.id),
+                detail=subject.title,
+            )
+        )
+    return news
+
+
 def handed_over(session: Session, mine: Seat, now: datetime) -> list[HandedOver]:
     """Consents given in this seat and in force, those to be looked through first."""
     if mine.role is not Role.AUTHORISING:
@@ -109,4 +137,5 @@ def handed_over(session: Session, mine: Seat, now: datetime) -> list[HandedOver]
 
 WAITING_FOR_YOU.append(for_the_state)
 WAITING_FOR_YOU.append(for_the_secretariat)
+LATELY.append(lately)
 HANDED_OVER.append(handed_over)
