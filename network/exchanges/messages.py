@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from core.languages import _, _l, day
@@ -15,7 +16,7 @@ from network.exchanges import audience
 from network.exchanges.audience import ALL, CAPITAL, FOCAL
 from network.exchanges.listing import case_of_subject, state_names
 from network.exchanges.mailing import About, Finds, Mail, News, Reader, mail, thing_of
-from network.exchanges.models import Exchange, Party, PartyState
+from network.exchanges.models import Exchange, Party, PartyRole, PartyState
 from network.exchanges.models_case import (
     Audience,
     Bid,
@@ -195,6 +196,20 @@ def say_bid_withdrawn(session: Session, about: About, _reader: Reader) -> News:
     )
 
 
+def is_not_selected(session: Session, about: About) -> bool:
+    """Whether this bid was passed over; of a partner's bid other mails tell that the case ended."""
+    bid: Bid = about.thing
+    if bid.state is not BidState.NOT_SELECTED or bid.chosen_at is None:
+        return bid.state is BidState.NOT_SELECTED
+    was_partner = exists().where(
+        Party.exchange_id == bid.exchange_id,
+        Party.body_id == bid.state_id,
+        Party.role == PartyRole.PROVIDER,
+        Party.joined_at >= bid.chosen_at,
+    )
+    return not session.scalar(select(was_partner))
+
+
 def say_not_selected(_session: Session, _about: About, _reader: Reader) -> News:
     """One neutral sentence, the same for every bid and every reason."""
     return News(
@@ -326,7 +341,7 @@ mail(
         finds=_bid,
         to=to_bidder,
         says=say_not_selected,
-        is_still=lambda _session, about: about.thing.state is BidState.NOT_SELECTED,
+        is_still=is_not_selected,
     ),
 )
 mail("case_declined", Mail(finds=thing_of(Decline), to=to_asking, says=say_declined))

@@ -16,9 +16,15 @@ import pytest
 import redis
 from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as SmtpSession
+from flask import Flask
+from sqlalchemy.orm import Session
 
-from tests.walls.application import Keys, Live
+from core.mail.senders import SmtpSender
+from tests.walls.application import Clock, Keys, Live
+from tests.walls.cast import Cast
+from tests.walls.exchanges import Table
 from tests.walls.mailbox import Mailbox
+from tests.workers.exchange_post import Post
 
 ROOT = Path(__file__).parents[2]
 
@@ -160,3 +166,20 @@ def processes(
     made.stop()
     client.flushdb()
     client.close()
+
+
+@pytest.fixture
+def table(session: Session, keys: Keys, clock: Clock) -> Table:
+    """Delegations of invented States, at the time that all processes have."""
+    cast = Cast(session, keys, clock.now())
+    return Table(session, cast, cast.at)
+
+
+@pytest.fixture
+def post(
+    app: Flask, session: Session, table: Table, clock: Clock, mailbox: Mailbox
+) -> Iterator[Post]:
+    """Takes facts to handlers and mails to mailboxes."""
+    sender = SmtpSender(mailbox.url, "Relais <no-reply@relais.example>", timeout=5)
+    yield Post(app, session, table, clock, mailbox, sender)
+    sender.close()

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.mail.senders import SmtpSender
 from core.outbox import OutboxEntry
-from network.accounts.models import Mailbox as Address
 from network.accounts.models import Person, Reader
 from network.notifications import service
 from network.notifications.models import Delivery
@@ -80,15 +79,6 @@ class Post:
         self.session.expire_all()
         return list(self.server.messages)
 
-    def names(self) -> dict[str, str]:
-        """Who reads each address."""
-        rows = self.session.execute(
-            select(Address.address, Person.name)
-            .join(Reader, Reader.mailbox_id == Address.id)
-            .join(Person, Person.id == Reader.person_id)
-        )
-        return {row.address: row.name for row in rows}
-
     def brings(self) -> list[tuple[str, str]]:
         """Handle and send everything: who got which mail of a case, sorted."""
         self.handle()
@@ -97,12 +87,10 @@ class Post:
 
     def told(self) -> list[tuple[str, str]]:
         """Who was sent which mail of a case since this was last asked."""
-        names = {
-            mailbox_id: name
-            for mailbox_id, name in self.session.execute(
-                select(Reader.mailbox_id, Person.name).join(Person, Person.id == Reader.person_id)
-            )
-        }
+        rows = self.session.execute(
+            select(Reader.mailbox_id, Person.name).join(Person, Person.id == Reader.person_id)
+        )
+        names = {row.mailbox_id: row.name for row in rows}
         found = []
         for row in self.session.scalars(select(Delivery).order_by(Delivery.queued_at)):
             if row.id in self.seen or row.state is not DeliveryState.SENT:
@@ -111,3 +99,9 @@ class Post:
             if not row.message.startswith("consent_"):
                 found.append((names.get(row.recipient_id, "?"), row.message))
         return sorted(found)
+
+
+def whole(mail: EmailMessage) -> str:
+    """Subject and every part of a mail as it is read, the calendar's too."""
+    parts = [part for part in mail.walk() if part.get_content_maintype() == "text"]
+    return "\n".join([str(mail["Subject"]), *(str(part.get_content()) for part in parts)])
