@@ -29,7 +29,7 @@ from network.exchanges.views.page import (
     reader_zone,
 )
 from network.mechanisms.queries import state_of
-from network.seats.models import Seat
+from network.seats.models import Role, Seat
 
 Place = tuple[datetime, UUID]
 
@@ -58,6 +58,7 @@ def cases() -> ResponseReturnValue:
         shown=shown,
         state=state,
         is_desk=is_desk,
+        may_set_terms=mine.role is Role.SECRETARIAT,
         may_ask=_may_ask(mine, own_id),
         words=words,
         zone=reader_zone(),
