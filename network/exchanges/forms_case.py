@@ -194,7 +194,7 @@ class DatesForm(Form):
             )
 
     def _zones(self) -> set[str]:
-        return {choice[0] for choice in self.zone.choices or ()}
+        return {choice.value for choice in self.zone.choices or ()}
 
     def _moment(self, day: Day, hour: Hour) -> datetime:
         if day.data is None or hour.data is None:

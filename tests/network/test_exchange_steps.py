@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import object_session
 
 from core.context import SYSTEM
 from network.consents import service as consents
@@ -20,12 +19,12 @@ from network.mechanisms.models import Mechanism, NameStatus
 from network.offers.models import Offer
 from network.offers.states import OfferState
 from network.seats import service as seats
-from tests.walls.cast import Cast, enter
+from tests.walls.case_pages import People, stage, state
+from tests.walls.cast import Cast
 from tests.walls.exchanges import Table
 
 S = ExchangeState
 K = ConsentKind
-JUST_NOW = timedelta(minutes=1)
 NOTE = "Our minister is against it."
 
 
@@ -33,54 +32,22 @@ NOTE = "Our minister is against it."
 def table(app, session, keys):
     with app.test_request_context(method="POST"):
         cast = Cast(session, keys)
-        made = Table(session, cast, cast.at)
-        made.app = app
-    return made
-
-
-def browser(table, iso3, seat="focal", *, proved=None):
-    client = table.app.test_client()
-    enter(client, table.cast.visit(getattr(table.states[iso3], seat), proved=proved))
-    return client
+        return Table(session, cast, cast.at)
 
 
 @pytest.fixture
-def people(table):
-    """A browser for each: focal points by mailbox, officers just proved, the helpdesk at work."""
-
-    class People(dict):
-        def __missing__(self, key):
-            iso3, _sep, seat = key.partition(" ")
-            made = (
-                browser(table, iso3, "capital", proved=JUST_NOW)
-                if seat == "capital"
-                else browser(table, iso3)
-            )
-            self[key] = made
-            return made
-
-    found = People()
-    desk = table.app.test_client()
-    enter(desk, table.cast.visit(table.desk, proved=JUST_NOW))
-    found["desk"] = desk
-    return found
+def people(app, table):
+    return People(app, table)
 
 
-def stage(table, name, **changes):
-    with table.app.test_request_context(method="POST"):
-        made = getattr(table, name)(**changes)
-        table.session.commit()
-        return made
+@pytest.fixture
+def act(app):
+    """What is done without a page: in the language of no request."""
+    return lambda: app.test_request_context(method="POST")
 
 
 def day(table, ahead):
     return (table.now.date() + timedelta(days=ahead)).isoformat()
-
-
-def state(row):
-    """Where it stands once the page has answered."""
-    object_session(row).refresh(row)
-    return row.state
 
 
 def whole_bid(table, **changes):
@@ -104,8 +71,8 @@ def own_bid(table, exchange, iso3):
     ).one()
 
 
-def test_a_bid_is_drafted_handed_in_consented_to_and_read_by_the_requester(table, people):
-    exchange = stage(table, "circulated")
+def test_a_bid_is_drafted_handed_in_consented_to_and_read_by_the_requester(act, table, people):
+    exchange = stage(act, table, "circulated")
     path = f"/exchanges/{exchange.id}/bid"
     page = people["XAB"].get(path).text
     assert "We want to see how others cluster what they receive." in page
@@ -136,8 +103,8 @@ def test_a_bid_is_drafted_handed_in_consented_to_and_read_by_the_requester(table
     assert "Choose this bid" in one
 
 
-def test_handing_in_a_half_done_bid_lists_all_that_is_missing_and_keeps_it(table, people):
-    exchange = stage(table, "circulated")
+def test_handing_in_a_half_done_bid_lists_all_that_is_missing_and_keeps_it(act, table, people):
+    exchange = stage(act, table, "circulated")
     path = f"/exchanges/{exchange.id}/bid"
     answer = people["XAB"].post(path, data={"costs": "We pay.", "send": "y"})
     assert answer.status_code == 303
@@ -160,8 +127,10 @@ def test_handing_in_a_half_done_bid_lists_all_that_is_missing_and_keeps_it(table
         (60, 50, "The last day comes before the first."),
     ],
 )
-def test_a_bid_for_impossible_days_is_refused_at_the_field(table, people, first, last, sentence):
-    exchange = stage(table, "circulated")
+def test_a_bid_for_impossible_days_is_refused_at_the_field(
+    act, table, people, first, last, sentence
+):
+    exchange = stage(act, table, "circulated")
     typed = whole_bid(table, from_on=day(table, first), until_on=day(table, last))
     answer = people["XAB"].post(f"/exchanges/{exchange.id}/bid", data=typed | {"send": "y"})
     page = people["XAB"].get(answer.location).text
@@ -179,15 +148,17 @@ def test_a_bid_for_impossible_days_is_refused_at_the_field(table, people, first,
         ({"offer": "x" * 4001}, "This is 4001 characters long; 4000 fit."),
     ],
 )
-def test_what_cannot_be_read_gets_a_sentence_and_nothing_is_lost(table, people, typed, sentence):
-    exchange = stage(table, "circulated")
+def test_what_cannot_be_read_gets_a_sentence_and_nothing_is_lost(
+    act, table, people, typed, sentence
+):
+    exchange = stage(act, table, "circulated")
     answer = people["XAB"].post(f"/exchanges/{exchange.id}/bid", data=whole_bid(table) | typed)
     assert (answer.status_code, sentence in answer.text) == (422, True)
     assert "Each side its own." in answer.text
 
 
-def test_a_bid_after_the_choice_is_refused_and_handed_back(table, people):
-    exchange = stage(table, "selected")
+def test_a_bid_after_the_choice_is_refused_and_handed_back(act, table, people):
+    exchange = stage(act, table, "selected")
     answer = people["XAD"].post(f"/exchanges/{exchange.id}/bid", data=whole_bid(table))
     assert answer.status_code == 404
     assert "Come and see how we cluster." in answer.text
@@ -197,16 +168,16 @@ def test_a_bid_after_the_choice_is_refused_and_handed_back(table, people):
     assert "Come and see how we cluster." in late.text
 
 
-def test_one_neutral_sentence_for_those_not_chosen(table, people):
-    exchange = stage(table, "selected")
+def test_one_neutral_sentence_for_those_not_chosen(act, table, people):
+    exchange = stage(act, table, "selected")
     page = people["XAC"].get(f"/exchanges/{exchange.id}/bid").text
     assert "This request needs no other bid any more. Thank you for your offer." in page
     assert "Yendor" not in page
 
 
-def test_bidders_never_see_each_other(table, people):
-    exchange = stage(table, "circulated")
-    with table.app.test_request_context(method="POST"):
+def test_bidders_never_see_each_other(act, table, people):
+    exchange = stage(act, table, "circulated")
+    with act():
         theirs = table.bid(exchange, "XAC")
         mine = table.bid(exchange, "XAB")
     paths = (
@@ -224,9 +195,9 @@ def test_bidders_never_see_each_other(table, people):
     assert [words for words in ("Zembla", "XAC") for page in pages if words in page] == []
 
 
-def test_a_choice_is_no_news_to_the_bidder_until_the_state_consents(table, people):
-    exchange = stage(table, "circulated")
-    with table.app.test_request_context(method="POST"):
+def test_a_choice_is_no_news_to_the_bidder_until_the_state_consents(act, table, people):
+    exchange = stage(act, table, "circulated")
+    with act():
         bid = table.bid(exchange, "XAB")
         table.choose(exchange, bid)
     pages = [
@@ -236,23 +207,23 @@ def test_a_choice_is_no_news_to_the_bidder_until_the_state_consents(table, peopl
     assert [page for page in pages if "hosen" in page] == []
 
 
-def test_an_excluded_partner_who_guesses_the_address_finds_nothing(table, people):
-    exchange = stage(table, "circulated", excluded=frozenset({table.state_id("XAC")}))
+def test_an_excluded_partner_who_guesses_the_address_finds_nothing(act, table, people):
+    exchange = stage(act, table, "circulated", excluded=frozenset({table.state_id("XAC")}))
     for path in ("bid", "decline", "bids", "terms", "dates", "report", "parties", "calendar.ics"):
         assert people["XAC"].get(f"/exchanges/{exchange.id}/{path}").status_code == 404
     answer = people["XAC"].post(f"/exchanges/{exchange.id}/bid", data=whole_bid(table))
     assert (answer.status_code, "cluster what they receive" in answer.text) == (404, False)
 
 
-def test_ones_own_request_takes_no_bid_of_ones_own(table, people):
-    exchange = stage(table, "circulated")
+def test_ones_own_request_takes_no_bid_of_ones_own(act, table, people):
+    exchange = stage(act, table, "circulated")
     answer = people["XAA"].get(f"/exchanges/{exchange.id}/bid")
     assert (answer.status_code, "This is your own State’s request." in answer.text) == (403, True)
 
 
-def test_withdrawing_a_bid_asks_first(table, people):
-    exchange = stage(table, "circulated")
-    with table.app.test_request_context(method="POST"):
+def test_withdrawing_a_bid_asks_first(act, table, people):
+    exchange = stage(act, table, "circulated")
+    with act():
         bid = table.bid(exchange, "XAB")
     path = f"/exchanges/{exchange.id}/bid/withdraw"
     assert "Withdraw your bid?" in people["XAB"].get(path).text
@@ -279,8 +250,8 @@ def offer_of(table, iso3):
     return offer
 
 
-def test_not_this_time_keeps_its_note_and_pauses_the_offer_in_one_step(table, people):
-    exchange = stage(table, "circulated")
+def test_not_this_time_keeps_its_note_and_pauses_the_offer_in_one_step(act, table, people):
+    exchange = stage(act, table, "circulated")
     offer = offer_of(table, "XAC")
     path = f"/exchanges/{exchange.id}/decline"
     assert "Also pause our standing offer" in people["XAC"].get(path).text
@@ -306,8 +277,8 @@ def test_not_this_time_keeps_its_note_and_pauses_the_offer_in_one_step(table, pe
         ),
     ],
 )
-def test_a_decline_with_a_slip_keeps_what_was_typed(table, people, typed, sentence):
-    exchange = stage(table, "circulated")
+def test_a_decline_with_a_slip_keeps_what_was_typed(act, table, people, typed, sentence):
+    exchange = stage(act, table, "circulated")
     offer_of(table, "XAC")
     answer = people["XAC"].post(
         f"/exchanges/{exchange.id}/decline",
@@ -317,15 +288,15 @@ def test_a_decline_with_a_slip_keeps_what_was_typed(table, people, typed, senten
     assert table.session.scalars(select(Decline)).all() == []
 
 
-def test_choosing_asks_first_and_the_second_choice_reads_why_not(table, people):
-    exchange = stage(table, "circulated")
-    with table.app.test_request_context(method="POST"):
+def test_choosing_asks_first_and_the_second_choice_reads_why_not(act, table, people):
+    exchange = stage(act, table, "circulated")
+    with act():
         one, two = table.bid(exchange, "XAB"), table.bid(exchange, "XAC")
     paths = [f"/exchanges/{exchange.id}/bids/{bid.id}/choose" for bid in (one, two)]
     page = people["XAA"].get(paths[0]).text
     assert "Choose the bid of Yendor?" in page
     assert "The other State that offered help then gets one neutral sentence" in page
-    other_window = browser(table, "XAA")
+    other_window = people.another("XAA", "focal")
     assert people["XAA"].post(paths[0]).status_code == 303
     late = other_window.post(paths[1])
     assert late.status_code == 409
@@ -338,9 +309,9 @@ def test_choosing_asks_first_and_the_second_choice_reads_why_not(table, people):
     assert (state(one), state(two)) == (BidState.SENT, BidState.SENT)
 
 
-def test_an_officer_consents_to_the_partner_and_the_terms_at_once(table, people):
-    exchange = stage(table, "circulated")
-    with table.app.test_request_context(method="POST"):
+def test_an_officer_consents_to_the_partner_and_the_terms_at_once(act, table, people):
+    exchange = stage(act, table, "circulated")
+    with act():
         bid = table.bid(exchange, "XAB")
         table.choose(exchange, bid)
     address = consent_path(exchange, "selection", bid.text_id)
@@ -376,8 +347,8 @@ def test_an_officer_consents_to_the_partner_and_the_terms_at_once(table, people)
         (61, "The exchange may take place until then: choose its last day or later."),
     ],
 )
-def test_a_consent_that_ends_too_soon_is_refused_at_the_field(table, people, until, sentence):
-    exchange = stage(table, "selected")
+def test_a_consent_that_ends_too_soon_is_refused_at_the_field(act, table, people, until, sentence):
+    exchange = stage(act, table, "selected")
     terms = table.session.scalars(select(Agreement)).one()
     if until < 0:
         terms.until_on = terms.from_on = None
@@ -388,8 +359,8 @@ def test_a_consent_that_ends_too_soon_is_refused_at_the_field(table, people, unt
     assert day(table, until) in answer.text
 
 
-def test_saying_no_needs_a_reason_and_sends_it_back(table, people):
-    exchange = stage(table, "awaiting_capital")
+def test_saying_no_needs_a_reason_and_sends_it_back(act, table, people):
+    exchange = stage(act, table, "awaiting_capital")
     address = consent_path(exchange, "exchange_request", exchange.text_id)
     answer = people["XAA capital"].post(f"{address}/refuse", data={"reason": " "})
     assert (answer.status_code, "Say it in a sentence" in answer.text) == (422, True)
@@ -399,10 +370,10 @@ def test_saying_no_needs_a_reason_and_sends_it_back(table, people):
     assert state(exchange) is S.CLARIFICATION
 
 
-def test_only_a_fresh_own_factor_of_the_right_state_consents(table, people):
-    exchange = stage(table, "awaiting_capital")
+def test_only_a_fresh_own_factor_of_the_right_state_consents(act, table, people):
+    exchange = stage(act, table, "awaiting_capital")
     address = consent_path(exchange, "exchange_request", exchange.text_id)
-    stale = browser(table, "XAA", "capital", proved=timedelta(hours=1))
+    stale = people.another("XAA", "capital", timedelta(hours=1))
     away = stale.get(address)
     assert (away.status_code, away.location) == (303, f"/prove?then={address}")
     assert people["XAA"].post(address).status_code == 403
@@ -411,10 +382,10 @@ def test_only_a_fresh_own_factor_of_the_right_state_consents(table, people):
     assert state(exchange) is S.CONFIRMATION
 
 
-def test_whose_seat_ended_yesterday_is_told_so(table, people):
-    exchange = stage(table, "awaiting_capital")
+def test_whose_seat_ended_yesterday_is_told_so(act, table, people):
+    exchange = stage(act, table, "awaiting_capital")
     officer = people["XAA capital"]
-    with table.app.test_request_context(method="POST"):
+    with act():
         seats.end(
             table.session,
             holder=table.states["XAA"].capital,
@@ -428,9 +399,9 @@ def test_whose_seat_ended_yesterday_is_told_so(table, people):
     assert state(exchange) is S.CONFIRMATION
 
 
-def test_with_the_rule_all_the_page_says_who_is_missing(table, people):
-    exchange = stage(table, "awaiting_capital")
-    with table.app.test_request_context(method="POST"):
+def test_with_the_rule_all_the_page_says_who_is_missing(act, table, people):
+    exchange = stage(act, table, "awaiting_capital")
+    with act():
         table.cast.holder("authorising", name="Second Officer", body_id=table.state_id("XAA"))
         consents.set_rule(
             table.session,
@@ -448,10 +419,10 @@ def test_with_the_rule_all_the_page_says_who_is_missing(table, people):
     assert "Capital XAA · has given it" in page
 
 
-def test_a_consent_that_fell_away_is_given_again_on_the_same_page(table, people):
-    exchange = stage(table, "scheduled")
+def test_a_consent_that_fell_away_is_given_again_on_the_same_page(act, table, people):
+    exchange = stage(act, table, "scheduled")
     yendor = table.state_id("XAB")
-    with table.app.test_request_context(method="POST"):
+    with act():
         want = next(
             want
             for want in consenting.for_agreement(table.session, exchange)
@@ -473,13 +444,15 @@ def test_a_consent_that_fell_away_is_given_again_on_the_same_page(table, people)
     assert state(exchange) is S.SCHEDULED
 
 
-def test_a_confidential_request_is_bid_for_without_its_name(table, people):
-    exchange = stage(table, "circulated", is_confidential=True, neutral="Help with a register.")
+def test_a_confidential_request_is_bid_for_without_its_name(act, table, people):
+    exchange = stage(
+        act, table, "circulated", is_confidential=True, neutral="Help with a register."
+    )
     for path in ("bid", "decline"):
         page = people["XAB"].get(f"/exchanges/{exchange.id}/{path}").text
         assert [words for words in ("Xandria", "Clustering") if words in page] == []
     assert "Help with a register." in people["XAB"].get(f"/exchanges/{exchange.id}/bid").text
-    with table.app.test_request_context(method="POST"):
+    with act():
         bidding.save_bid(
             table.session,
             exchange_id=exchange.id,
