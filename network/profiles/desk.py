@@ -8,7 +8,6 @@ from uuid import UUID
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from core.clock import now as present
 from core.languages import _, _n, day
 from network.accounts.desk import (
     LATELY,
@@ -33,7 +32,7 @@ from network.profiles.models import PartVersion
 from network.profiles.publishing import KIND, PUBLISHED, SUBJECT
 from network.profiles.rules import DRAFTING
 from network.profiles.states import PartState
-from network.seats.models import Role, Seat
+from network.seats.models import Seat
 
 
 def take_place() -> None:
@@ -146,19 +145,14 @@ def to_await(session: Session, seat: Seat, _now: datetime) -> list[Task]:
 
 
 def lately(session: Session, seat: Seat, _now: datetime) -> list[News]:
-    """What was decided about the texts of this seat's mechanisms."""
-    if state_of(session, seat) is None or seat.role not in DRAFTING | {Role.AUTHORISING}:
+    """What was decided about the texts of this seat's mechanisms; officers find it among consents."""
+    if state_of(session, seat) is None or seat.role not in DRAFTING:
         return []
     found = [one.id for one in queries.mechanisms_of(session, seat)]
-    is_writing = seat.role in DRAFTING
     return [
-        News(
-            at=one.decided_at or present(),
-            text=_decided(one),
-            detail=one.reason,
-            href=_page(one) if is_writing else url_for("profiles.consent_page", version_id=one.id),
-        )
+        News(at=at, text=_decided(one), detail=one.reason, href=_page(one))
         for one in queries.decided_lately(session, found)
+        if (at := one.decided_at) is not None
     ]
 
 
