@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("pages", "events")
+NAMES = ("pages", "events", "exchange")
 
 
 def main() -> int:
