@@ -54,9 +54,14 @@ class News:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """An entry of the side navigation, for seats of these roles and bodies (all if empty)."""
+    """An entry of the side navigation, for seats of these roles and bodies (all if empty).
+
+    The smaller its `order`, the higher it stands: cases first, then members, one's own mechanism,
+    consents and seats.
+    """
 
     endpoint: str
+    order: int
     label: Callable[[], str]
     roles: frozenset[Role] = frozenset()
     bodies: frozenset[BodyKind] = frozenset()

@@ -26,6 +26,7 @@ def take_place() -> None:
     PLACES.append(
         Place(
             endpoint="members.directory",
+            order=20,
             label=lambda: _("Members’ directory"),
             roles=WRITING | {Role.AUTHORISING, Role.SECRETARIAT, Role.HELPDESK},
             bodies=OF_STATES | {BodyKind.SECRETARIAT},
@@ -34,6 +35,7 @@ def take_place() -> None:
     PLACES.append(
         Place(
             endpoint="members.contacts",
+            order=34,
             label=lambda: _("Contacts"),
             roles=WRITING | {Role.AUTHORISING},
             bodies=OF_STATES,

@@ -29,6 +29,7 @@ WANTING = ("focal_point", "deputy", "authorising")
 PLACES.append(
     Place(
         endpoint="mails.mails",
+        order=80,
         label=lambda: _("Mails"),
         roles=frozenset(Role(role) for role in WANTING),
     )

@@ -26,6 +26,7 @@ def take_place() -> None:
         PLACES.append(
             Place(
                 endpoint="offers.overview",
+                order=32,
                 label=lambda: _("Standing offer"),
                 roles=WRITING | {Role.AUTHORISING},
             )

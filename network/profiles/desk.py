@@ -45,7 +45,9 @@ def take_place() -> None:
         SUBJECTS[SUBJECT] = subject
         PUBLISHED_AS[PUBLISHED] = lambda: _("These words on the profile")
         PLACES.append(
-            Place(endpoint="profiles.own", label=lambda: _("Our mechanism"), roles=DRAFTING)
+            Place(
+                endpoint="profiles.own", order=30, label=lambda: _("Our mechanism"), roles=DRAFTING
+            )
         )
 
 

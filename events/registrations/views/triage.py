@@ -42,6 +42,7 @@ WAITING_FOR_YOU.append(_to_decide)
 PLACES.append(
     Place(
         endpoint="registrations.triage",
+        order=12,
         label=lambda: _("Registrations"),
         roles=frozenset(DESK),
     )

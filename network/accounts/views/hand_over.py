@@ -37,6 +37,7 @@ from network.seats.queries import holder_of, predecessor_of, seat_name
 PLACES.append(
     Place(
         endpoint="seats.hand_over",
+        order=64,
         label=lambda: _("Hand-over"),
         roles=frozenset(rules.OF_STATES),
     )

@@ -45,7 +45,9 @@ def _to_confirm(session: Session, seat: Seat, now: datetime) -> list[Task]:
 
 
 WAITING_FOR_YOU.append(_to_confirm)
-PLACES.append(Place(endpoint="accounts.naming", label=lambda: _("Nominations"), roles=CONFIRMING))
+PLACES.append(
+    Place(endpoint="accounts.naming", order=62, label=lambda: _("Nominations"), roles=CONFIRMING)
+)
 
 
 @pages.get("/seats/naming")

@@ -109,7 +109,7 @@ def _reader() -> Me | None:
         ],
         [
             {"href": url_for(place.endpoint), "label": place.label(), "count": None}
-            for place in PLACES
+            for place in sorted(PLACES, key=lambda place: place.order)
             if serves(place.endpoint) and place.suits(seat)
         ],
     )

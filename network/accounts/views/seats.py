@@ -46,6 +46,7 @@ NAMING = ("authorising", "secretariat")
 PLACES.append(
     Place(
         endpoint="seats.own",
+        order=60,
         label=lambda: _("Our seats"),
         roles=frozenset(rules.OF_STATES),
         bodies=frozenset({BodyKind.STATE, BodyKind.MECHANISM}),
@@ -54,6 +55,7 @@ PLACES.append(
 PLACES.append(
     Place(
         endpoint="seats.of_states",
+        order=61,
         label=lambda: _("Seats of States"),
         roles=frozenset({Role.SECRETARIAT}),
     )

@@ -115,6 +115,7 @@ LATELY.append(_admitted)
 PLACES.append(
     Place(
         endpoint="applications.queue",
+        order=40,
         label=lambda: _("Applications"),
         roles=frozenset({Role.SECRETARIAT}),
     )

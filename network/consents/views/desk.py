@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from core.languages import _
+from core.languages import _, _n, day
 from core.web.filters import serves
 from network.accounts.desk import (
     HANDED_OVER,
@@ -31,7 +31,13 @@ BODIES = frozenset({BodyKind.STATE, BodyKind.MECHANISM, BodyKind.SECRETARIAT})
 NEWS_MOST = 5
 
 PLACES.append(
-    Place(endpoint="consents.consents", label=lambda: _("Consents"), roles=ROLES, bodies=BODIES)
+    Place(
+        endpoint="consents.consents",
+        order=50,
+        label=lambda: _("Consents"),
+        roles=ROLES,
+        bodies=BODIES,
+    )
 )
 
 
@@ -41,10 +47,17 @@ def _task(session: Session, one: Consent, verb: str, **more: object) -> Task:
         "verb": verb,
         "object": subject.title,
         "href": url_for("consents.consent", consent_id=one.id),
-        "detail": kind_name(one.kind),
+        "detail": _detail(one, subject.title),
         "action": _("Look"),
     } | more
     return Task(**values)  # type: ignore[arg-type]  # the values of one task, by name
+
+
+def _detail(one: Consent, title: str) -> str:
+    """What kind of consent it is, unless the title says so, and its day."""
+    kind = kind_name(one.kind)
+    given = _("given on %(date)s", date=day(one.given_at))
+    return given if kind == title else f"{kind}, {given}"
 
 
 def for_the_state(session: Session, mine: Seat, now: datetime) -> list[Task]:
@@ -74,11 +87,23 @@ def for_the_state(session: Session, mine: Seat, now: datetime) -> list[Task]:
     ]
     holder = holder_of(session, mine.id, now)
     if holder is not None:
-        tasks += [
-            _task(session, one, _("Keep or withdraw what your predecessor gave"))
-            for one in listing.to_look_through(session, holder, now)
-        ]
+        tasks += _taken_over(len(listing.to_look_through(session, holder, now)))
     return tasks
+
+
+def _taken_over(count: int) -> list[Task]:
+    """One line for all that a successor is asked about; the page lists each."""
+    if not count:
+        return []
+    return [
+        Task(
+            verb=_("Keep or withdraw what your predecessor gave"),
+            object=_n("%(num)s consent", "%(num)s consents", count),
+            href=url_for("consents.consents"),
+            detail=_("You are asked once. Until you answer, it stays in force."),
+            action=_("Look"),
+        )
+    ]
 
 
 def for_the_secretariat(session: Session, mine: Seat, now: datetime) -> list[Task]:

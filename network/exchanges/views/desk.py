@@ -78,6 +78,7 @@ def take_place() -> None:
     PLACES.append(
         Place(
             endpoint="exchanges.cases",
+            order=10,
             label=lambda: _("Exchanges"),
             roles=frozenset(Role(role) for role in READS),
         )
