@@ -233,7 +233,7 @@ def test_a_state_without_a_mechanism_begins_one(client, session, play):
     answer = client.post("/mechanism")
     assert answer.location == "/mechanism/xac/parts/name/edit"
     assert "Who may read it" not in main(client.get(answer.location))
-    assert "Nobody outside your State sees this mechanism yet" in main(client.get("/mechanism"))
+    assert "This mechanism is not on the public pages yet" in main(client.get("/mechanism"))
     assert "No mechanism is known to us" in main(client.get("/network/XAC"))
 
 
