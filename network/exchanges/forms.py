@@ -28,7 +28,6 @@ from core.web.forms import (
     PublicForm,
     Radio,
     Required,
-    cleaned,
     option,
     target,
 )
@@ -78,8 +77,7 @@ class AttendeeForm(PublicForm):
 
 
 def _state(label: Any) -> StringField:
-    # Rows of a list are bound by the library, without the cleaning of the form around them.
-    return StringField(label, validators=[AtMost(LINE_MOST), OneLine()], filters=[cleaned])
+    return StringField(label, validators=[AtMost(LINE_MOST), OneLine()])
 
 
 class RequestForm(Form):

@@ -112,10 +112,7 @@ def _parts(session: Session, case_ids: Collection[UUID], state_id: UUID) -> _Par
     ):
         found.bids[bid.exchange_id].append(bid)
     for terms in session.scalars(
-        select(Agreement)
-        .where(Agreement.exchange_id.in_(case_ids))
-        .order_by(Agreement.exchange_id, Agreement.version.desc())
-        .distinct(Agreement.exchange_id)
+        select(Agreement).where(Agreement.exchange_id.in_(case_ids)).order_by(Agreement.version)
     ):
         found.terms[terms.exchange_id] = terms
     for report in session.scalars(

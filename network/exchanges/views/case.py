@@ -125,7 +125,7 @@ def write(exchange_id: UUID) -> ResponseReturnValue:
         ),
     )
     if status:
-        return _page(known, message=form), status
+        return _page(case_here(exchange_id), message=form), status
     flash(_("Written. Those who read this thread are told."), "good")
     return redirect(url_for(".case", exchange_id=exchange_id, _anchor="thread"), 303)
 

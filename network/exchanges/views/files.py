@@ -41,7 +41,7 @@ def add_document(exchange_id: UUID) -> ResponseReturnValue:
         return _page(case, form), 422
     status = attempt(form, lambda: _attach(form, exchange_id))
     if status:
-        return _page(case, form), status
+        return _page(_inside(exchange_id), form), status
     flash(_("The document is kept with the case."), "good")
     return redirect(url_for(".documents", exchange_id=exchange_id), 303)
 

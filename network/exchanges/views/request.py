@@ -97,9 +97,10 @@ def save(exchange_id: UUID) -> ResponseReturnValue:
         status = _saved(form, act)
     except Conflict as conflict:
         form.form_errors.append(conflict.sentence)
+        case, exchange = _own(exchange_id)
         return _again(form, case, theirs=exchange), conflict.status
     if status:
-        return _again(form, case), status
+        return _again(form, _own(exchange_id)[0]), status
     return _onward(exchange)
 
 
