@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, StringField, TextAreaField, ValidationError
 
 from core.languages import _, _l
 from core.web.forms import AtMost, Checkboxes, Choose, Form, OneLine, Radio, Required, option
@@ -43,6 +43,20 @@ def reasoned(label: Any) -> TextAreaField:
     """A field that must say why."""
     sentence = _l("Say it in a sentence: others read it.")
     return TextAreaField(label, validators=[Required(sentence), AtMost(TEXT_MOST)])
+
+
+class Given:
+    """Something must be there; a day or an hour that could not be read has said so itself."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __init__(self, sentence: Any) -> None:
+        self.sentence = sentence
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """Refuse an empty field."""
+        if field.data is None and not field.process_errors:
+            raise ValidationError(str(self.sentence))
 
 
 class BidForm(Form):
@@ -105,7 +119,7 @@ class ConsentForm(Form):
 
     until_on = Day(_l("Valid until"))
     summary = BooleanField(_l("The summary may be published"))
-    terms_too = BooleanField(_l("Consent to the terms below as well"))
+    terms_too = BooleanField(_l("Consent to the terms above as well"))
 
 
 class RefuseForm(Form):
@@ -168,10 +182,10 @@ def values_of_terms(agreement: Agreement) -> dict[str, Any]:
 class DatesForm(Form):
     """When and where, on the clock of whoever proposes."""
 
-    starts_on = Day(_l("First day"), validators=[Required(_l("Give the first day."))])
-    starts_hour = Hour(_l("Begins at"), validators=[Required(_l("Give the time of day."))])
-    ends_on = Day(_l("Last day"), validators=[Required(_l("Give the last day."))])
-    ends_hour = Hour(_l("Ends at"), validators=[Required(_l("Give the time of day."))])
+    starts_on = Day(_l("First day"), validators=[Given(_l("Give the first day."))])
+    starts_hour = Hour(_l("Begins at"), validators=[Given(_l("Give the time of day."))])
+    ends_on = Day(_l("Last day"), validators=[Given(_l("Give the last day."))])
+    ends_hour = Hour(_l("Ends at"), validators=[Given(_l("Give the time of day."))])
     zone = Choose(_l("Time zone of these hours"))
     place = StringField(_l("Place, or online"), validators=[AtMost(LINE_MOST), OneLine()])
     note = long_text(_l("A word to the other side"))
@@ -194,7 +208,10 @@ class DatesForm(Form):
             )
 
     def _zones(self) -> set[str]:
-        return {choice.value for choice in self.zone.choices or ()}
+        return {
+            choice.value  # type: ignore[attr-defined]  # newer than its stubs
+            for choice in self.zone.iter_choices()
+        }
 
     def _moment(self, day: Day, hour: Hour) -> datetime:
         if day.data is None or hour.data is None:

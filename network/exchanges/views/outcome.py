@@ -188,8 +188,10 @@ def _own(case: Case) -> Report | None:
 
 
 def _sides(case: Case) -> list[UUID]:
+    """Who reports, the reader's own side first."""
     exchange = db.session().get(Exchange, case.id)
-    return progress.reporting_states(db.session(), exchange) if exchange else []
+    found = progress.reporting_states(db.session(), exchange) if exchange else []
+    return sorted(found, key=lambda one: one != case.stands.state_id)
 
 
 def _may_write(case: Case) -> bool:
