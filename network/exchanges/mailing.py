@@ -130,8 +130,8 @@ def _write(session: Session, order: Order, house: House, now: datetime) -> Messa
         facts = [
             (_("Case"), exchange.reference),
             *named,
-            *opened,
             *news.facts,
+            *opened,
             (_("Until"), reader.at(news.until)),
         ]
         title, said, action = str(news.title), str(news.said), str(news.action)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from email.message import EmailMessage
 
 from icalendar import Calendar
@@ -40,6 +41,7 @@ def test_dates_that_move_keep_their_entry_and_dates_that_fall_take_it_back(table
     }
     assert len({uid for _method, uid, _sequence, _status in first.values()}) == 4
 
+    table.now += timedelta(minutes=5)
     table.set_dates(exchange, days=70)
     post.handle()
     moved = entries(post.deliver())
@@ -52,6 +54,7 @@ def test_dates_that_move_keep_their_entry_and_dates_that_fall_take_it_back(table
     off = entries(post.deliver())
     assert off == {to: ("CANCEL", uid, 3, "CANCELLED") for to, (_m, uid, _s, _st) in first.items()}
 
+    table.now += timedelta(minutes=5)
     table.set_dates(exchange, days=75)
     post.handle()
     again = entries(post.deliver())
@@ -73,6 +76,7 @@ def test_a_partner_that_goes_loses_the_dates_also_when_others_are_set_meanwhile(
 
 def test_two_moves_before_the_post_comes_are_one_mail(table, post) -> None:
     exchange = table.scheduled()
+    table.now += timedelta(minutes=5)
     table.set_dates(exchange, days=70)
     post.handle()
     found = entries(post.deliver())
@@ -90,5 +94,5 @@ def test_dates_are_told_on_the_clock_of_whoever_reads(session, table, post) -> N
     table.scheduled()
     post.handle()
     texts = [whole(mail) for mail in post.deliver() if "dates are set" in mail["Subject"]]
-    assert sum("(Bogotá)" in text for text in texts) == 1
-    assert all("(Suva)" in text or "(Fiji)" in text for text in texts)
+    assert sum("(Bogota)" in text for text in texts) == 1
+    assert all("(Fiji)" in text for text in texts)
