@@ -17,6 +17,7 @@ from core.web.filters import serves
 from network.accounts.access import by, seat
 from network.applications.queries import is_member
 from network.exchanges import lines, rules, service, words
+from network.exchanges.attaching import ADDS
 from network.exchanges.forms import MessageForm, MoveForm
 from network.exchanges.models_case import CaseEntry
 from network.exchanges.people import Voices, voices
@@ -181,6 +182,7 @@ def _page(case: Case, *, failed: MoveForm | None = None, message: MessageForm | 
         is_offered=failed is not None and any(one.form is failed for one in moves),
         message=message or MessageForm(formdata=None),
         may_write=bool(case.is_inside and case.stands.movers),
+        may_add=bool(case.is_inside and case.stands.movers & ADDS),
         may_bid=_may_bid(case),
         has_partner=_has_partner(case),
         themes={theme.key: localized(theme.names) for theme in themes(db.session())},
