@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.languages import _, _l
+from network.consents.models import ConsentKind
 from network.exchanges.models_case import CaseEntry
 from network.exchanges.states import MOVES_BACK, ExchangeState
 
@@ -65,6 +66,19 @@ OF_STATE: dict[str, Any] = {
     "consent.refused.selection": _l("%(state)s did not consent to the partner"),
     "consent.refused.agreement": _l("%(state)s did not give its consent"),
     "consent.refused.outcome": _l("%(state)s did not consent to its report"),
+    "consent.withdrawn.exchange_request": _l("%(state)s withdrew its consent to the request"),
+    "consent.withdrawn.bid": _l("%(state)s withdrew its consent to its bid"),
+    "consent.withdrawn.selection": _l("%(state)s withdrew its consent to the partner"),
+    "consent.withdrawn.agreement": _l("%(state)s withdrew its consent"),
+    "consent.withdrawn.outcome": _l("%(state)s withdrew its consent to its report"),
+    **{
+        f"consent.on_paper.{kind.value}": _l("A paper of %(state)s with its consent was entered")
+        for kind in ConsentKind
+    },
+    **{
+        f"consent.contested.{kind.value}": _l("%(state)s does not own up to a paper")
+        for kind in ConsentKind
+    },
     "dates.proposed": _l("%(state)s proposed dates"),
     "dates.moved": _l("%(state)s accepted other dates"),
     "dates.declined": _l("%(state)s cannot on these dates"),
