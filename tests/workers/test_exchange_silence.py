@@ -39,6 +39,7 @@ class Dies(Exception):
 @pytest.fixture
 def silent(table):
     """One case in each state that has a clock, all of them left alone from now on."""
+    table.cast.holder("secretariat", name="Secretary")
     cases = {S.FINISHED: table.finished(), S.HELD: table.held()}
     cases[S.SUBMITTED] = table.submitted()
     cases[S.CLARIFICATION] = table.move(
