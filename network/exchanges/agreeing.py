@@ -117,9 +117,7 @@ def _language(session: Session, agreement: Agreement) -> str:
 
 
 def _themes(session: Session, exchange: Exchange) -> tuple[Names, ...]:
-    rows = session.execute(
-        select(Theme.key, Theme.names).where(Theme.key.in_(exchange.themes))
-    )
+    rows = session.execute(select(Theme.key, Theme.names).where(Theme.key.in_(exchange.themes)))
     known = {row.key: row.names for row in rows}
     return tuple(known[key] for key in exchange.themes if key in known)
 
