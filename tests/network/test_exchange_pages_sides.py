@@ -153,7 +153,7 @@ def test_every_line_of_every_timeline_is_a_sentence_with_a_person_and_a_seat(act
         ("submitted", {"desk": "Look at a new request:"}),
         ("awaiting_capital", {"XAA capital": "the request “Clustering recommendations”"}),
         ("circulated", {"XAB": "Could you help with"}),
-        ("selected", {"XAA capital": "the terms or the parties of", "XAB capital": "the terms"}),
+        ("selected", {"XAA capital": "the terms of", "XAB capital": "the terms"}),
         ("agreed", {"XAA": "Propose dates for", "XAB": "Propose dates for"}),
         ("held", {"XAA": "Write the short report on", "XAB": "Write the short report on"}),
         ("followed_up", {"XAA": "What has changed since", "XAB": "What has changed since"}),

@@ -8,7 +8,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from core.languages import _, _n, day
-from core.web.filters import serves
+from core.web.filters import due, serves
 from network.accounts.desk import (
     HANDED_OVER,
     LATELY,
@@ -69,13 +69,14 @@ def for_the_state(session: Session, mine: Seat, now: datetime) -> list[Task]:
     all_needed = queries.need_of(session, own) is Need.ALL
     tasks = [
         Task(
-            verb=_("Decide on a consent"),
+            verb=_("Read and decide on"),
             object=one.title,
             href=one.href,
             detail=_("Your State wants all its authorising seats.")
             if all_needed
             else kind_name(one.kind),
-            action=_("Look"),
+            tag=due(one.due) if one.due is not None else None,
+            action=_("Read"),
             due=one.due,
         )
         for one in waiting_for(session, own, now)

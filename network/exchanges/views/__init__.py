@@ -13,6 +13,7 @@ from network.exchanges.views import (
     parties,
     partners,
     request,
+    subjects,
     terms,
     terms_of_time,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "parties",
     "partners",
     "request",
+    "subjects",
     "terms",
     "terms_of_time",
 ]

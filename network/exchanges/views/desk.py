@@ -21,7 +21,6 @@ from network.accounts.desk import (
     Place,
     Task,
 )
-from network.consents.models import ConsentKind
 from network.exchanges import at_hand, lines, listing, words
 from network.exchanges.answered import Answer, answered
 from network.exchanges.at_hand import AtHand
@@ -31,14 +30,11 @@ from network.exchanges.rules import DESK_ROLES, WRITING_ROLES
 from network.exchanges.states import ExchangeState
 from network.exchanges.turns import TURNS, Do, turn_of
 from network.exchanges.views.page import READS, pages, reader_zone
-from network.exchanges.waiting import Waits, waiting
 from network.mechanisms.queries import state_of
 from network.seats.models import Role, Seat
 
 S = ExchangeState
 CALLS_MOST = 5
-UNTIMED = frozenset({ConsentKind.BID, ConsentKind.OUTCOME})
-"""Consents that no clock of the case waits for."""
 WHO: dict[ExchangeState, tuple[Any, Any]] = {
     S.SUBMITTED: (_l("The helpdesk"), _l("looks at %(case)s")),
     S.CLARIFICATION: (_l("The State that asks"), _l("answers a question on %(case)s")),
@@ -53,14 +49,6 @@ WHO: dict[ExchangeState, tuple[Any, Any]] = {
     S.ON_HOLD: (_l("On hold:"), _l("%(case)s stands still")),
 }
 """Who is waited for, and for what."""
-
-ASKED: dict[ConsentKind, Any] = {
-    ConsentKind.EXCHANGE_REQUEST: _l("the request %(case)s"),
-    ConsentKind.BID: _l("your State’s bid for %(case)s"),
-    ConsentKind.SELECTION: _l("the choice of partner for %(case)s"),
-    ConsentKind.AGREEMENT: _l("the terms or the parties of %(case)s"),
-    ConsentKind.OUTCOME: _l("your State’s report on %(case)s"),
-}
 
 
 @pages.record_once
@@ -86,15 +74,15 @@ def take_place() -> None:
 
 
 def to_do(session: Session, seat: Seat, now: datetime) -> list[Task]:
-    """What this seat can do in cases: its own, those it could help with, those that wait for consent."""
+    """What this seat can do in cases: its own, and those it could help with.
+
+    What waits for a State's consent stands among all its consents (subjects.py).
+    """
     if seat.role in DESK_ROLES:
         return [task for one in at_hand.of_desk(session, seat.role, now) if (task := _task(one))]
     state_id = state_of(session, seat)
     if state_id is None:
         return []
-    if seat.role is Role.AUTHORISING:
-        found = waiting(session, state_id, now, seat_id=seat.id)
-        return [_to_decide(one) for one in found if not one.has_spoken]
     if seat.role not in WRITING_ROLES:
         return []
     own = at_hand.of_state(session, state_id, seat.role, now)
@@ -143,27 +131,6 @@ def _quoted(exchange: Exchange) -> str:
     """A case in a sentence: its title in quotation marks, or its neutral name."""
     name = words.neutral_name(exchange)
     return name if exchange.is_confidential else _("“%(title)s”", title=name)
-
-
-def _to_decide(one: Waits) -> Task:
-    exchange, want = one.exchange, one.want
-    is_timed = exchange.due_at is not None and want.kind not in UNTIMED
-    return Task(
-        verb=_("Read and decide on"),
-        object=str(ASKED[want.kind]) % {"case": _quoted(exchange)},
-        href=url_for(
-            "exchanges.consent",
-            exchange_id=exchange.id,
-            kind=want.kind.value,
-            subject_id=want.subject_id,
-        ),
-        detail=_("until %(moment)s", moment=words.at(exchange.due_at, reader_zone()))
-        if is_timed and exchange.due_at is not None
-        else "",
-        tag=due(exchange.due_at) if is_timed and exchange.due_at is not None else None,
-        action=_("Read"),
-        due=exchange.due_at if is_timed else None,
-    )
 
 
 def _calls(session: Session, state_id: UUID, now: datetime) -> list[Task]:
