@@ -9,7 +9,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Date, Select, String, and_, cast, exists, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Select,
+    String,
+    and_,
+    cast,
+    exists,
+    literal,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -143,10 +156,9 @@ def _to_review(now: datetime) -> Select[UUID]:
     today = now.date()
     resting = (*progress.WATCHED, *progress.AWAITING)
     vacant = _vacant(now)
-    ended = exists().where(
-        Consent.revoked_at.is_(None), Consent.until_on < today, _speaks_of_case()
-    )
-    fell = and_(Exchange.state.in_(resting), or_(Exchange.id.in_(vacant), ended))
+    ended = _rests_on(Consent.revoked_at.is_(None), Consent.until_on < today).subquery()
+    fallen = or_(Exchange.id.in_(vacant), Exchange.id.in_(select(ended.c.exchange_id)))
+    fell = and_(Exchange.state.in_(resting), fallen)
     filled_again = and_(
         Exchange.state == S.ON_HOLD,
         Exchange.hold_reason == HoldReason.VACANT,
@@ -155,13 +167,20 @@ def _to_review(now: datetime) -> Select[UUID]:
     return select(Exchange.id).where(or_(fell, filled_again)).order_by(Exchange.id)
 
 
-def _speaks_of_case() -> ColumnElement[bool]:
-    """The condition that a consent is one that the case rests on."""
-    agreement = exists().where(
-        Agreement.exchange_id == Exchange.id, Agreement.id == Consent.subject_id
+def _rests_on(*which: ColumnElement[bool]) -> CompoundSelect[UUID, UUID]:
+    """Cases with these consents that they rest on: to the request, to a bid, to the terms.
+
+    It begins with the few consents that are asked for: a condition on both tables would compare
+    each case with each of them.
+    """
+    request = select(Exchange.id.label("exchange_id"), Consent.id.label("consent_id")).join(
+        Consent, Consent.subject_id == Exchange.text_id
     )
-    bid = exists().where(Bid.exchange_id == Exchange.id, Bid.text_id == Consent.subject_id)
-    return or_(Consent.subject_id == Exchange.text_id, agreement, bid)
+    bid = select(Bid.exchange_id, Consent.id).join(Consent, Consent.subject_id == Bid.text_id)
+    terms = select(Agreement.exchange_id, Consent.id).join(
+        Consent, Consent.subject_id == Agreement.id
+    )
+    return union(*(one.where(*which) for one in (request, bid, terms)))
 
 
 def _warn(session: Session, now: datetime) -> int:
@@ -172,14 +191,17 @@ def _warn(session: Session, now: datetime) -> int:
         Notice.exchange_id == Exchange.id,
         Notice.word == literal("consent-").concat(cast(Consent.id, String)),
     )
+    ending = _rests_on(
+        Consent.revoked_at.is_(None),
+        Consent.until_on >= today,
+        Consent.until_on <= today + WARN_BEFORE,
+    ).subquery()
     rows = session.execute(
         select(Exchange, Consent)
-        .join(Consent, _speaks_of_case())
+        .join(ending, ending.c.exchange_id == Exchange.id)
+        .join(Consent, Consent.id == ending.c.consent_id)
         .where(
             Exchange.state.in_(progress.WATCHED),
-            Consent.revoked_at.is_(None),
-            Consent.until_on >= today,
-            Consent.until_on <= today + WARN_BEFORE,
             ends_first,
             ~told,
         )
