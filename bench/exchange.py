@@ -117,7 +117,7 @@ def measure(app: Flask, network: Network, played: Sequence[Played], size: str) -
             return len(answer.data)
 
         timed(app, f"{case}/{size}", RENDERS, render)
-    with app.test_request_context():
+    with app.test_request_context(method="POST"):
         behind(app, own.id, size)
 
 

@@ -30,13 +30,13 @@ from network.mechanisms.models import (
 from network.offers.models import LANGUAGES, Capacity, ExchangeType, Offer
 from network.offers.states import OfferState
 from network.seats.models import BodyKind, Holder, Role, Seat
-from network.taxonomy.models import Classification, State
+from network.taxonomy.models import Classification, Group, State
 
 CODES = tuple(f"X{one}{two}" for one, two in product(ascii_uppercase, repeat=2))
 MOST_STATES = 650
 OFFERING = 0.7
 ZONES = ("Pacific/Fiji", "Europe/Zurich", "America/Asuncion", "Africa/Nairobi", "Asia/Tokyo")
-GROUPS = ("african", "asia-pacific", "eastern-european", "grulac", "weog")
+GROUPS = tuple(Group)
 WORDS = ("register", "plan", "council", "office", "committee", "decree", "focal", "cluster")
 
 
