@@ -108,6 +108,12 @@ Day = Annotated[date, BeforeValidator(_written_day)]
 Moment = Annotated[datetime, BeforeValidator(_written_moment)]
 """A moment with its offset from UTC: 2027-06-14T09:00:00+12:00."""
 
+
+def whole(sent: object) -> object:
+    """A JSON number without a fraction is a whole one, however it is written; else as it is."""
+    return int(sent) if isinstance(sent, float) and sent.is_integer() else sent
+
+
 Context = Mapping[str, Any]
 
 SENTENCES: dict[str, Callable[[Context], str]] = {
@@ -199,9 +205,11 @@ def read_body() -> None:
     if len(request.get_data()) > LARGEST_BODY:
         raise RequestEntityTooLarge
     try:
-        request.get_json()
+        sent = request.get_json()
     except RecursionError:
         raise BadRequest from None
+    if not isinstance(sent, dict):
+        raise Invalid({"body": _("Send a JSON object.")})
 
 
 def unfit(error: HTTPError) -> Response:

@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from core.languages import COMPLETE
-from core.web.api import LINE, Address, Given, Taken
+from core.web.api import LINE, Address, Given, Taken, whole
 from core.web.forms import cleaned
 from events.programme.answers import EventKey
 from events.programme.models import Mode
@@ -47,12 +47,7 @@ def _each_once(needs: list[Need]) -> list[Need]:
     return list(dict.fromkeys(needs))
 
 
-def _whole(value: object) -> object:
-    """A JSON number without a fraction is a whole one, however it is written."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-Version = Annotated[StrictInt, Field(ge=1, le=LARGEST_VERSION), BeforeValidator(_whole)]
+Version = Annotated[StrictInt, Field(ge=1, le=LARGEST_VERSION), BeforeValidator(whole)]
 Name = Annotated[
     str, Field(min_length=1, max_length=NAME_MOST, pattern=LINE), BeforeValidator(cleaned)
 ]

@@ -96,7 +96,7 @@ def decline(exchange_id: UUID, sent: DeclineSent) -> Outcome:
 @api.post("/exchanges/<uuid:exchange_id>/bids/<uuid:bid_id>/choice")
 @access(token_of(*WRITERS))
 @api.output(CaseAnswer)
-@api.doc(security="seat", operation_id="chooseBid", responses=[409])
+@api.doc(security="seat", operation_id="chooseBid", responses=[409, 422])
 @once()
 def choose(exchange_id: UUID, bid_id: UUID) -> Outcome:
     """Choose a bid.
@@ -136,7 +136,7 @@ def propose(exchange_id: UUID, sent: DatesSent) -> Outcome:
 @api.post("/exchanges/<uuid:exchange_id>/dates/<uuid:proposal_id>/acceptance")
 @access(token_of(*WRITERS))
 @api.output(CaseAnswer)
-@api.doc(security="seat", operation_id="acceptDates", responses=[409])
+@api.doc(security="seat", operation_id="acceptDates", responses=[409, 422])
 @once()
 def accept(exchange_id: UUID, proposal_id: UUID) -> Outcome:
     """Accept dates.

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, StrictInt
 
-from core.web.api import Day, Given, Moment, Paged, Taken
+from core.web.api import SHOWN, Day, Given, Moment, Paged, Taken, whole
 from core.web.forms import cleaned
 from network.consents.models import ConsentKind
 from network.consents.rules import Verdict
@@ -38,10 +38,15 @@ from network.offers.models import Capacity, ExchangeType
 
 MOST_WORDS = 40
 Text = Annotated[str, Field(max_length=TEXT_MOST), BeforeValidator(cleaned)]
+Words = Annotated[
+    str, Field(min_length=1, max_length=TEXT_MOST, pattern=SHOWN), BeforeValidator(cleaned)
+]
 Line = Annotated[str, Field(max_length=LINE_MOST), BeforeValidator(cleaned)]
 Title = Annotated[str, Field(max_length=TITLE_MOST), BeforeValidator(cleaned)]
 Key = Annotated[str, Field(max_length=80, pattern=r"^[a-z0-9-]+$")]
 Iso3 = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Revision = Annotated[StrictInt, Field(ge=1, le=1_000_000), BeforeValidator(whole)]
+Days = Annotated[StrictInt, Field(ge=0, le=999), BeforeValidator(whole)]
 Language = Literal["en", "fr", "es", "ar", "zh", "ru", "pt"]
 
 
@@ -101,9 +106,7 @@ class RequestSent(Taken):
         max_length=MOST_WORDS,
         description="States that are kept out; private.",
     )
-    revision: int | None = Field(
-        default=None, ge=1, le=1_000_000, description="The revision that was read."
-    )
+    revision: Revision | None = Field(default=None, description="The revision that was read.")
 
 
 class MoveSent(Taken):
@@ -116,7 +119,7 @@ class MoveSent(Taken):
 class MessageSent(Taken):
     """A message in the case's thread."""
 
-    text: Text = Field(description="The words.")
+    text: Words = Field(description="The words.")
     to_partner: bool = Field(default=False, strict=True, description="The partner reads it too.")
 
 
@@ -160,7 +163,7 @@ class ReportSent(Taken):
     evidence_url: Annotated[str, Field(max_length=1_000), BeforeValidator(cleaned)] = Field(
         default="", description="A link that shows it."
     )
-    days: int | None = Field(default=None, ge=0, le=999, description="Days spent.")
+    days: Days | None = Field(default=None, description="Days spent.")
     costs: Line = Field(default="", description="Who pays what.")
     would_repeat: bool | None = Field(
         default=None, strict=True, description="Whether one would do it again."

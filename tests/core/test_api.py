@@ -24,7 +24,7 @@ REGISTRATIONS = f"{PREFIX}/registrations"
 JSON = {"Content-Type": "application/json"}
 OWN_CHECKS = {
     "cleaned": set(),
-    "_whole": set(),
+    "whole": set(),
     "_each_once": set(),
     "_checked_address": {"address"},
     "_spoken": {"not_offered"},
@@ -329,10 +329,10 @@ def test_the_description_names_every_operation_and_its_refusals(spec):
         "PUT /exchanges/{exchange_id}": "200 400 401 403 404 409 413 415 422 500",
         "DELETE /exchanges/{exchange_id}/bid": "200 401 403 404 409 500",
         "PUT /exchanges/{exchange_id}/bid": "200 400 401 403 404 409 413 415 422 500",
-        "POST /exchanges/{exchange_id}/bids/{bid_id}/choice": "200 401 403 404 409 429 500",
+        "POST /exchanges/{exchange_id}/bids/{bid_id}/choice": "200 401 403 404 409 422 429 500",
         "POST /exchanges/{exchange_id}/dates": "201 400 401 403 404 409 413 415 422 429 500",
         "POST /exchanges/{exchange_id}/dates/{proposal_id}/acceptance": (
-            "200 401 403 404 409 429 500"
+            "200 401 403 404 409 422 429 500"
         ),
         "POST /exchanges/{exchange_id}/decline": "200 400 401 403 404 409 413 415 422 429 500",
         "POST /exchanges/{exchange_id}/follow-up": "201 400 401 403 404 409 413 415 422 429 500",
