@@ -22,9 +22,9 @@ from core.web.access import rule_of
 from network.accounts import service
 from network.accounts.models import Proof
 from network.seats import service as seats
-from tests.architecture.access_table import (
+from tests.architecture.access_table import DESK, TRIALS, WEB
+from tests.architecture.visitors import (
     ANSWERS,
-    DESK,
     IN,
     OPEN_LINK,
     PROVE,
@@ -32,9 +32,7 @@ from tests.architecture.access_table import (
     SAY_WHO,
     SIGN_IN,
     TOKENS,
-    TRIALS,
     VISITORS,
-    WEB,
     expected,
 )
 from tests.walls.cast import Cast, enter

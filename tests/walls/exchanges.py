@@ -110,7 +110,7 @@ class Table:
             "windows": windows,
             "attendees": [("Head of unit", "", "Deputy head of unit")],
         }
-        return Wording(**(values | changes))  # type: ignore[arg-type]
+        return Wording(**(values | changes))  # type: ignore[arg-type]  # values by name
 
     def draft(self, iso3: str = "XAA", **changes: object) -> Exchange:
         """A complete draft."""
@@ -135,7 +135,7 @@ class Table:
                     want=want,
                     by=self.capital(iso3),
                     now=self.now,
-                    **scope,  # type: ignore[arg-type]
+                    **scope,  # type: ignore[arg-type]  # values by name
                 )
                 return
         message = f"nothing of kind {kind} waits for {iso3}"
@@ -169,7 +169,7 @@ class Table:
         bidding.save_bid(
             self.session,
             exchange_id=exchange.id,
-            wording=BidWording(**(values | changes)),  # type: ignore[arg-type]
+            wording=BidWording(**(values | changes)),  # type: ignore[arg-type]  # values by name
             by=self.focal(iso3),
             now=self.now,
         )
