@@ -18,7 +18,7 @@ from network.directory import lines, service
 from network.directory.forms import LEVELS, ContactForm
 from network.directory.views.page import OF_STATE, WRITES, acting_for_state, pages
 from network.mechanisms.forms import CONTACT_KINDS
-from network.mechanisms.models import Contact, ContactKind, Visibility
+from network.mechanisms.models import Contact, Visibility
 from network.mechanisms.queries import state_of
 from network.seats.models import BodyKind, Role
 
@@ -74,7 +74,7 @@ def edit_contact(contact_id: UUID) -> ResponseReturnValue:
         "visibility": contact.visibility.value,
         "mechanism": str(contact.mechanism_id or ""),
     }
-    return _page(_form(ContactForm(formdata=None, data=said)), contact)
+    return _page(_form(ContactForm(formdata=None, data=said), contact), contact)
 
 
 @pages.post("/contacts/<uuid:contact_id>")
@@ -82,7 +82,7 @@ def edit_contact(contact_id: UUID) -> ResponseReturnValue:
 def change_contact(contact_id: UUID) -> ResponseReturnValue:
     """Take the next version."""
     contact = lines.own(db.session(), contact_id, acting_for_state())
-    form = _form(ContactForm())
+    form = _form(ContactForm(), contact)
     if not form.validate_on_submit():
         return _page(form, contact), 422
     try:
@@ -118,16 +118,19 @@ def hide_contact(contact_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".contacts"), 303)
 
 
-def _form(form: ContactForm) -> ContactForm:
+def _form(form: ContactForm, contact: Contact | None = None) -> ContactForm:
+    """Fill in what there is to choose from: one mechanism and its State are not told apart."""
     mine = acting_for_state()
-    form.offer(lines.mechanisms_of(db.session(), mine), with_state=mine.body_kind is BodyKind.STATE)
+    is_of_state = mine.body_kind is BodyKind.STATE
+    found = lines.mechanisms_of(db.session(), mine)
+    if is_of_state and len(found) == 1 and not (contact and contact.mechanism_id):
+        found = []
+    form.offer(found, with_state=is_of_state)
     return form
 
 
 def _page(form: ContactForm, contact: Contact | None) -> str:
-    return render_template(
-        "directory/contact.html", form=form, contact=contact, person=ContactKind.PERSON
-    )
+    return render_template("directory/contact.html", form=form, contact=contact)
 
 
 def _kept(contact: Contact) -> ResponseReturnValue:
