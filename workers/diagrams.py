@@ -18,7 +18,15 @@ from network.offers.states import OFFER
 from network.practices.states import PRACTICE
 from network.profiles.states import PART
 
-WORKFLOWS: tuple[Workflow[Any], ...] = (REGISTRATION, APPLICATION, EXCHANGE, DELIVERY, PART, OFFER, PRACTICE)
+WORKFLOWS: tuple[Workflow[Any], ...] = (
+    REGISTRATION,
+    APPLICATION,
+    EXCHANGE,
+    DELIVERY,
+    PART,
+    OFFER,
+    PRACTICE,
+)
 
 workflow_commands = AppGroup("workflows", help="The tables that say what may follow what.")
 
