@@ -27,6 +27,7 @@ DRAFTING = frozenset({S.DRAFT, S.CLARIFICATION})
 
 BEFORE_THE_EVENT = HOLDABLE | {S.ON_HOLD}
 LONGEST_MEETING = timedelta(days=60)
+FARTHEST_MEETING = timedelta(days=3653)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,6 +217,8 @@ def check_dates(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
     """Raise unless proposed dates lie ahead and make sense."""
     if starts_at <= now:
         raise Invalid({"starts_at": _("This is in the past. Choose a later day.")})
+    if starts_at - now > FARTHEST_MEETING:
+        raise Invalid({"starts_at": _("This is more than ten years ahead. Check the year.")})
     if ends_at <= starts_at:
         raise Invalid({"ends_at": _("The end comes before the beginning.")})
     if ends_at - starts_at > LONGEST_MEETING:

@@ -259,3 +259,23 @@ def test_a_token_of_an_authorising_seat_moves_nothing(table, programs):
         )
         assert (answer.status_code, answer.json["code"]) == (403, "not-allowed")
     assert exchange.state is ExchangeState.CONFIRMATION
+
+
+@pytest.mark.parametrize("offset", ["-12:00", "+00:00", "+14:00"])
+def test_a_program_with_a_slip_in_the_year_is_told_so(table, programs, offset):
+    exchange = table.agreed()
+    dates = {
+        "starts_at": f"9999-12-31T22:00:00{offset}",
+        "ends_at": f"9999-12-31T23:59:59{offset}",
+        "zone": "Pacific/Fiji",
+    }
+    answer = programs.post("XAB", f"/{exchange.id}/dates", dates)
+    said = {"starts_at": "This is more than ten years ahead. Check the year."}
+    assert (answer.status_code, answer.json["errors"]) == (422, said)
+
+
+@pytest.mark.parametrize("body", ["null", "[]", "false", "0", '""'])
+def test_nothing_is_not_an_empty_request(table, programs, body):
+    headers = programs.token("XAA") | {"Content-Type": "application/json"}
+    answer = programs.client.post(BASE, data=body, headers=headers)
+    assert (answer.status_code, answer.json["errors"]) == (422, {"body": "Send a JSON object."})
