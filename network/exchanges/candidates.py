@@ -20,6 +20,7 @@ from network.exchanges.models import (
     Exchange,
     PartnerWish,
     Party,
+    PartyKind,
     PartyRole,
     PartyState,
     WishKind,
@@ -39,6 +40,9 @@ from network.taxonomy.rules import holds_on
 S = ExchangeState
 TOOK_PLACE = (S.HELD, S.FINISHED, S.FOLLOW_UP, S.CLOSED)
 ANSWERABLE = (BidState.WAITING, BidState.SENT, BidState.CHOSEN)
+TOLD = (Field.TYPE, Field.TRACKING_TOOL, Field.TOOL_ADDRESS)
+"""What is weighed of a mechanism's facts."""
+
 NOT_TOLD = "UTC"
 """A zone that nobody has set."""
 
@@ -61,9 +65,8 @@ def suggestions(session: Session, exchange: Exchange, now: datetime) -> list[Sug
     """
     today = now.date()
     known = set(member_states(session, now))
-    offers = [one for one in open_offers(session, today) if one.mechanism.state_id in known]
-    states = {one.mechanism.state_id for one in offers} | {exchange.state_id}
-    record = _Record.read(session, states, now)
+    offers = [one for one in open_offers(session, today, *TOLD) if one.mechanism.state_id in known]
+    record = _Record.read(session, now)
     need = _need(session, exchange, record, today)
     return suggest(need, [_candidate(one, record, now) for one in offers], today)
 
@@ -79,14 +82,14 @@ class _Record:
         self.zones: Mapping[UUID, str] = {}
 
     @classmethod
-    def read(cls, session: Session, states: Iterable[UUID], now: datetime) -> _Record:
-        """All of it in five statements."""
-        ids, found = list(states), cls()
+    def read(cls, session: Session, now: datetime) -> _Record:
+        """All of it in five statements, for all States: naming most of them would cost more."""
+        found = cls()
         year = datetime(now.year, 1, 1, tzinfo=UTC)
         joined = (
             select(Party.body_id, func.count())
             .join(Exchange, Exchange.id == Party.exchange_id)
-            .where(Party.body_id.in_(ids), Party.state == PartyState.JOINED)
+            .where(Party.kind == PartyKind.STATE, Party.state == PartyState.JOINED)
             .group_by(Party.body_id)
         )
         gave = joined.where(Party.role == PartyRole.PROVIDER)
@@ -98,10 +101,10 @@ class _Record:
         found.open_bids = _counts(
             session,
             select(Bid.state_id, func.count())
-            .where(Bid.state_id.in_(ids), Bid.state.in_(ANSWERABLE))
+            .where(Bid.state.in_(ANSWERABLE))
             .group_by(Bid.state_id),
         )
-        found.zones = _zones(session, ids, now)
+        found.zones = _zones(session, now)
         return found
 
 
@@ -109,7 +112,7 @@ def _counts(session: Session, counted: Any) -> dict[UUID, int]:
     return {row[0]: row[1] for row in session.execute(counted)}
 
 
-def _zones(session: Session, states: Sequence[UUID], now: datetime) -> dict[UUID, str]:
+def _zones(session: Session, now: datetime) -> dict[UUID, str]:
     """The zones that focal points have set, by State."""
     rows = session.execute(
         select(func.coalesce(Mechanism.state_id, Seat.body_id), Person.zone)
@@ -120,7 +123,6 @@ def _zones(session: Session, states: Sequence[UUID], now: datetime) -> dict[UUID
         .where(
             Seat.role == Role.FOCAL_POINT,
             Seat.body_kind.in_([BodyKind.STATE, BodyKind.MECHANISM]),
-            func.coalesce(Mechanism.state_id, Seat.body_id).in_(states),
             Person.zone != NOT_TOLD,
             holds(now),
         )

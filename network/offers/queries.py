@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from network.consents.models import Consent, ConsentKind, Withdrawal
 from network.mechanisms.members import Audience, visible_to
-from network.mechanisms.models import Mechanism, Visibility
+from network.mechanisms.models import Field, Mechanism, ProfileFact, Visibility
 from network.mechanisms.queries import state_of, visible
 from network.offers.models import Offer
 from network.offers.states import LIVE, OfferState
@@ -50,19 +50,23 @@ def unpaused(today: date) -> ColumnElement[bool]:
     return or_(Offer.paused_until.is_(None), Offer.paused_until < today)
 
 
-def open_offers(session: Session, today: date) -> Sequence[Offer]:
+def open_offers(session: Session, today: date, *fields: Field) -> Sequence[Offer]:
     """Every published offer that its State consents to and that is not paused, by mechanism.
 
-    Each with its mechanism, the facts that members may see of it, its State and the State's
-    classifications. Three statements, however many there are.
+    Each with its mechanism, the facts that members may see of it (of these fields, if any are
+    named), its State and the State's classifications. Three statements, however many there are:
+    lists of ids would be cut into several, and long ones cost the driver more than the database.
     """
     of_mechanism = contains_eager(Offer.mechanism)
+    facts = visible_to(MEMBERS).facts
+    if fields:
+        facts = and_(facts, ProfileFact.field.in_(fields))
     return session.scalars(
         _public()
         .where(unpaused(today))
         .options(
-            of_mechanism.contains_eager(Mechanism.state).selectinload(State.classifications),
-            of_mechanism.selectinload(Mechanism.facts.and_(visible_to(MEMBERS).facts)),
+            of_mechanism.contains_eager(Mechanism.state).subqueryload(State.classifications),
+            of_mechanism.subqueryload(Mechanism.facts.and_(facts)),
         )
         .order_by(Mechanism.key)
     ).all()
