@@ -334,7 +334,9 @@ def statements(client, path):
 
 
 def test_more_cases_cost_no_more_statements(act, table, people):
-    stage(act, table, "awaiting_capital")
+    steps = ("draft", "submitted", "awaiting_capital", "circulated", "selected", "agreed")
+    for step in steps * 2:
+        stage(act, table, step)
     first = stage(act, table, "circulated")
     with act():
         table.bid(first, "XAB")
@@ -351,7 +353,7 @@ def test_more_cases_cost_no_more_statements(act, table, people):
     )
     offer(table, "XAB")
     before = {page: statements(people[page[0]], page[1]) for page in pages}
-    for step in ("draft", "submitted", "awaiting_capital", "circulated", "selected", "agreed"):
+    for step in steps:
         stage(act, table, step)
     with act():
         table.bid(first, "XAC")

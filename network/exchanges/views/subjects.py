@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,6 @@ from network.consents.subjects import (
     WAITING_FOR_CONSENT,
     Subject,
     Waiting,
-    partner_name,
 )
 from network.exchanges import listing, words
 from network.exchanges.forms_case import SUMMARY
@@ -88,10 +88,14 @@ def called(exchange: Exchange, kind: ConsentKind, subject_kind: str) -> str:
 
 def to_consent(session: Session, state_id: UUID, now: datetime) -> list[Waiting]:
     """All that cases ask a State's consent for, with the page where it is given."""
-    return [_waiting(session, one) for one in waiting(session, state_id, now)]
+    found = waiting(session, state_id, now)
+    names = listing.state_names(
+        session, [one.want.partner_id for one in found if one.want.partner_id]
+    )
+    return [_waiting(one, names) for one in found]
 
 
-def _waiting(session: Session, one: Waits) -> Waiting:
+def _waiting(one: Waits, names: Mapping[UUID, Mapping[str, str]]) -> Waiting:
     exchange, want = one.exchange, one.want
     return Waiting(
         kind=want.kind,
@@ -105,7 +109,7 @@ def _waiting(session: Session, one: Waits) -> Waiting:
             subject_id=want.subject_id,
         ),
         partner_id=want.partner_id,
-        partner=partner_name(session, want.partner_id),
+        partner=words.state_name(want.partner_id, names) if want.partner_id else "",
         publish=(SUMMARY,) if want.kind is ConsentKind.OUTCOME else (),
         due=None if want.kind in UNTIMED else exchange.due_at,
     )
