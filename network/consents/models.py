@@ -80,6 +80,11 @@ class Consent(Identified, Model):
         ),
         Index("ix_consent_subject", "state_id", "kind", "subject_id"),
         Index(
+            "ix_consent_until",
+            "until_on",
+            postgresql_where=text("until_on IS NOT NULL AND revoked_at IS NULL"),
+        ),
+        Index(
             "uq_consent_voice",
             "kind",
             "subject_id",
