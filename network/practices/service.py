@@ -68,7 +68,8 @@ def draft_from(session: Session, *, exchange_id: UUID, by: Actor, now: datetime)
         .returning(Practice.id)
     )
     if made is not None:
-        parties = consenting.state_parties(session, exchange.id, *SIDES)
+        found = consenting.state_parties(session, exchange.id, *SIDES)
+        parties = sorted(found, key=lambda party: SIDES.index(party.role))
         session.add_all(
             PracticeOf(practice_id=made, state_id=party.body_id, position=position)
             for position, party in enumerate(parties)
