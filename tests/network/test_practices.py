@@ -173,6 +173,8 @@ def test_the_page_shows_the_draft_and_its_focal_points_change_it(
     assert f"/exchanges/{draft.exchange_id}" in page.text
     assert "Change the draft" in page.text
 
+    assert f'href="{address}"' in client.get(f"/exchanges/{draft.exchange_id}").text
+
     form = client.get(f"{address}/edit?language=fr")
     assert form.status_code == 200
     typed = {"title": "Une seule liste", "problem": "Trop de listes.", "revision": draft.revision}
