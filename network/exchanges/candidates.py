@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -29,8 +30,7 @@ from network.exchanges.models_case import Bid, BidState
 from network.exchanges.states import ExchangeState
 from network.mechanisms.members import member, visible_to
 from network.mechanisms.models import Field, Mechanism
-from network.offers.models import Offer
-from network.offers.queries import open_offers
+from network.offers.queries import OpenOffer, open_offers
 from network.seats.models import BodyKind, Holder, Role, Seat
 from network.seats.queries import holds
 from network.taxonomy.models import State
@@ -40,7 +40,8 @@ from network.taxonomy.rules import holds_on
 S = ExchangeState
 TOOK_PLACE = (S.HELD, S.FINISHED, S.FOLLOW_UP, S.CLOSED)
 ANSWERABLE = (BidState.WAITING, BidState.SENT, BidState.CHOSEN)
-TOLD = (Field.TYPE, Field.TRACKING_TOOL, Field.TOOL_ADDRESS)
+TOOLS = frozenset({Field.TRACKING_TOOL, Field.TOOL_ADDRESS})
+TOLD = (Field.TYPE, *TOOLS)
 """What is weighed of a mechanism's facts."""
 
 NOT_TOLD = "UTC"
@@ -65,10 +66,10 @@ def suggestions(session: Session, exchange: Exchange, now: datetime) -> list[Sug
     """
     today = now.date()
     known = set(member_states(session, now))
-    offers = [one for one in open_offers(session, today, *TOLD) if one.mechanism.state_id in known]
+    offers = [one for one in open_offers(session, today, *TOLD) if one.state_id in known]
     record = _Record.read(session, now)
     need = _need(session, exchange, record, today)
-    return suggest(need, [_candidate(one, record, now) for one in offers], today)
+    return suggest(need, [_candidate(one, record, today) for one in offers], today)
 
 
 class _Record:
@@ -166,24 +167,22 @@ def _wished(wishes: Iterable[PartnerWish], kind: WishKind) -> frozenset[UUID]:
     return frozenset(wish.state_id for wish in wishes if wish.kind is kind)
 
 
-def _candidate(offer: Offer, record: _Record, now: datetime) -> Candidate:
-    mechanism, today = offer.mechanism, now.date()
-    state_id = mechanism.state_id
+def _candidate(offer: OpenOffer, record: _Record, today: date) -> Candidate:
+    state_id = offer.state_id
     return Candidate(
         state_id=state_id,
-        mechanism_id=mechanism.id,
-        per_year=offer.per_year or 0,
-        themes=frozenset(offer.themes),
-        capacities=frozenset(offer.capacities),
-        types=frozenset(offer.types),
-        languages=frozenset(offer.languages),
+        mechanism_id=offer.mechanism_id,
+        per_year=offer.per_year,
+        themes=offer.themes,
+        capacities=offer.capacities,
+        types=offer.types,
+        languages=offer.languages,
         busy_this_year=record.busy.get(state_id, 0),
         open_bids=record.open_bids.get(state_id, 0),
-        paused_until=offer.paused_until,
-        group=_word(mechanism.state, "group", today),
-        flags=_flags(mechanism.state, today),
-        mechanism_type=_fact(mechanism, Field.TYPE),
-        has_tool=_has_tool(mechanism),
+        group=min(offer.classified.get("group", ()), default=None),
+        flags=offer.classified.get("flag", frozenset()),
+        mechanism_type=offer.facts.get(Field.TYPE),
+        has_tool=not TOOLS.isdisjoint(offer.facts),
         utc_offset=_offset(record.zones.get(state_id), today),
         held=record.held.get(state_id, 0),
     )
@@ -207,9 +206,10 @@ def _fact(mechanism: Mechanism, field: Field) -> str | None:
 
 
 def _has_tool(mechanism: Mechanism) -> bool:
-    return any(fact.field in {Field.TRACKING_TOOL, Field.TOOL_ADDRESS} for fact in mechanism.facts)
+    return any(fact.field in TOOLS for fact in mechanism.facts)
 
 
+@lru_cache(maxsize=1_000)
 def _offset(zone: str | None, today: date) -> float | None:
     """Hours east of Greenwich on this day; None where no zone is known."""
     if zone is None:
