@@ -77,12 +77,14 @@ def _tell_consents(_state: BlueprintSetupState) -> None:
         SUBJECTS[kind] = _teller(kind)
 
 
-def called(exchange: Exchange, kind: ConsentKind, subject_kind: str) -> str:
+def called(exchange: Exchange, kind: ConsentKind | None, subject_kind: str) -> str:
     """What is consented to, in a sentence."""
     name = words.neutral_name(exchange)
     quoted = name if exchange.is_confidential else _("“%(title)s”", title=name)
     if kind is ConsentKind.SELECTION:
         return _("the choice of partner for %(case)s", case=quoted)
+    if subject_kind == "exchange" and exchange.is_confidential:
+        return _("the %(case)s", case=quoted)
     return str(CALLED[subject_kind]) % {"case": quoted}
 
 
@@ -120,9 +122,7 @@ def _teller(subject_kind: str) -> Any:
         exchange = session.scalar(CASES[subject_kind](subject_id))
         if exchange is None:
             return None
-        name = words.neutral_name(exchange)
-        quoted = name if exchange.is_confidential else _("“%(title)s”", title=name)
-        sentence = str(CALLED[subject_kind]) % {"case": quoted}
+        sentence = called(exchange, None, subject_kind)
         return Subject(
             title=sentence[:1].upper() + sentence[1:],
             href=url_for("exchanges.case", exchange_id=exchange.id),
