@@ -28,7 +28,7 @@ from core.web.access import rule_of
 from events.programme.models import Event
 from network.accounts.models import Person, Visit
 from network.mechanisms.models import Mechanism, ProfileFact
-from network.taxonomy.models import State
+from network.taxonomy.models import State, Theme
 from tests.events.participant import WHO, Participant, Stage
 from tests.walls.cast import Cast, enter
 from workers import demo, reference
@@ -51,7 +51,7 @@ NAMES = {
     "Relais", "UTC", "JSON", "CSV", "OpenAPI", "OHCHR", "UNTERM", "TOTP", "JavaScript", "NMIRF",
     "PDF", "Word", "OpenDocument", "Excel", "JPEG", "PNG", "MB", "AA", "name@example.org", "HTML",
     WHO["name"], WHO["organisation"], "ana@people.example", "Ada Invented", "ATOM", "P14D", "PT2H",
-    "English", "Français", "français",
+    "English", "Français", "français", "NHRIs", "Kolkata", "Kathmandu",
 }  # fmt: skip
 """What stays as it is in every language: names, formats, and what the participant typed."""
 
@@ -177,6 +177,7 @@ def names_in_data(stage: Stage) -> list[str]:
             *session.scalars(select(Event.title)),
             *session.scalars(select(Event.place)),
             *session.scalars(select(State.names).where(State.is_invented)),
+            *session.scalars(select(Theme.names)),
         ]
         found = {
             *(text for by_language in texts for text in (by_language or {}).values()),
