@@ -120,7 +120,6 @@ class Way:
         """The first thing that waits for this officer's State, with their own factor."""
         self.show_factor(member)
         member.go("/workspace")
-        print("WS", member.page.url, member.text()[:900])
         member.page.locator(
             f"section[aria-labelledby=for-you] a.button[href*='{self.path}/']"
         ).first.click()
@@ -165,7 +164,6 @@ class Way:
         page.fill("textarea[name=decision]", "A decree is drafted.")
         page.locator("input[name=would_repeat][value=yes]").check()
         member.press("button[name=send]")
-        print("REP", member.page.url, member.text()[:1200])
 
     def invitations(self, address: str, count: int) -> list[tuple[str, int, str]]:
         """The calendar entries that a mailbox got, once there are that many: UID, SEQUENCE, METHOD."""
