@@ -11,13 +11,21 @@ from uuid import UUID
 
 from core import clock
 from core.db import db
-from core.errors import Invalid, NotAllowed
-from core.languages import _
+from core.errors import Invalid, NotAllowed, NotVisible
+from core.languages import _, localized
 from core.web.access import access
 from core.web.api import Api, following
 from core.web.idempotency import Outcome, once
 from network.accounts.access import by, current_seat, token_of
-from network.exchanges import answers, drafting, listing, queries, service
+from network.exchanges import (
+    answers,
+    candidates,
+    drafting,
+    listing,
+    queries,
+    reasons,
+    service,
+)
 from network.exchanges.drafting import Wording
 from network.exchanges.schemas import (
     CaseAnswer,
@@ -26,10 +34,14 @@ from network.exchanges.schemas import (
     CirculatedPage,
     MessageSent,
     MoveSent,
+    PartAnswer,
     RequestSent,
+    SuggestionAnswer,
+    SuggestionsAnswer,
 )
 from network.mechanisms.queries import state_of
 from network.seats.models import Seat
+from network.taxonomy.queries import themes
 
 WHO = ("focal_point", "deputy", "authorising", "secretariat", "helpdesk")
 
@@ -133,6 +145,42 @@ def exchange(exchange_id: UUID) -> CaseAnswer:
     As far as the seat may: `inside` is null for whoever is no party.
     """
     return told(exchange_id)
+
+
+@api.get("/exchanges/<uuid:exchange_id>/suggestions")
+@access(token_of(*WHO))
+@api.output(SuggestionsAnswer)
+@api.doc(security="seat", operation_id="suggestPartners")
+def suggestions(exchange_id: UUID) -> SuggestionsAnswer:
+    """Say who could help, and why.
+
+    For the State that asks and the helpdesk. The parts of a suggestion sum to its score; nobody is
+    among them who is paused, at capacity or kept out.
+    """
+    session, now = db.session(), clock.now()
+    case = queries.case(session, exchange_id, seat_now(), now)
+    if case.exchange is None or case.side not in queries.READS_ALL:
+        raise NotVisible(_("There is no such case."))
+    found = candidates.suggestions(session, case.exchange, now)
+    codes = answers.codes_of(session, [one.state_id for one in found])
+    names = {theme.key: localized(theme.names) for theme in themes(session)}
+    return SuggestionsAnswer(
+        items=[
+            SuggestionAnswer(
+                state=codes[one.state_id],
+                score=one.score,
+                parts=[
+                    PartAnswer(
+                        code=part.code.value,
+                        points=part.points,
+                        words=reasons.words(part, names),
+                    )
+                    for part in one.parts
+                ],
+            )
+            for one in found
+        ]
+    )
 
 
 @api.put("/exchanges/<uuid:exchange_id>")

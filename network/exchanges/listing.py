@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, exists, or_, select, tuple_
+from sqlalchemy import and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from core.errors import NotVisible
 from core.languages import _
 from network.applications.queries import is_member
-from network.consents.models import ConsentKind
+from network.consents.models import Consent, ConsentKind
 from network.consents.rules import Verdict
 from network.exchanges import consenting, queries
 from network.exchanges.consenting import Needed
@@ -39,6 +39,9 @@ from network.taxonomy.models import State
 
 S = ExchangeState
 PAGE = 25
+ENDS_SOON = timedelta(days=30)
+RESTING = frozenset({S.CIRCULATED, S.CHOOSING, S.SELECTED, S.AGREED, S.SCHEDULED})
+"""States that rest on consents, where one that ends soon can be given again."""
 
 
 def waiting_for_consent(
@@ -117,6 +120,62 @@ def want_for(
         if want.kind is kind and want.subject_id == subject_id:
             return want
     raise NotVisible(_("Nothing waits for this consent."))
+
+
+def ending_for(
+    session: Session,
+    exchange: Exchange,
+    state_id: UUID,
+    kind: ConsentKind,
+    subject_id: UUID,
+    now: datetime,
+) -> Needed:
+    """A consent that the case rests on and that ends soon, to be given again; or NotVisible."""
+    if exchange.state in RESTING:
+        for want in consenting.needed(session, exchange, exchange.state):
+            asked = (want.state_id, want.kind, want.subject_id)
+            if asked == (state_id, kind, subject_id) and _ends_soon(session, want, now):
+                return want
+    raise NotVisible(_("Nothing waits for this consent."))
+
+
+def ending(session: Session, state_id: UUID, now: datetime) -> list[tuple[Exchange, Needed, date]]:
+    """The consents of a State that open cases rest on and that end soon, with their last days."""
+    today = now.date()
+    rows = session.execute(
+        select(Consent.kind, Consent.subject_id, func.max(Consent.until_on))
+        .where(
+            Consent.state_id == state_id,
+            Consent.revoked_at.is_(None),
+            Consent.until_on >= today,
+            Consent.until_on <= today + ENDS_SOON,
+        )
+        .group_by(Consent.kind, Consent.subject_id)
+    ).all()
+    found = []
+    for kind, subject_id, last_day in rows:
+        exchange_id = case_of_subject(session, kind, subject_id)
+        exchange = session.get(Exchange, exchange_id) if exchange_id else None
+        if exchange is None or last_day is None:
+            continue
+        try:
+            want = ending_for(session, exchange, state_id, kind, subject_id, now)
+        except NotVisible:
+            continue
+        found.append((exchange, want, last_day))
+    return found
+
+
+def _ends_soon(session: Session, want: Needed, now: datetime) -> bool:
+    ends = session.scalar(
+        select(func.max(Consent.until_on)).where(
+            Consent.state_id == want.state_id,
+            Consent.kind == want.kind,
+            Consent.subject_id == want.subject_id,
+            Consent.revoked_at.is_(None),
+        )
+    )
+    return ends is not None and ends <= now.date() + ENDS_SOON
 
 
 def case_of_subject(session: Session, kind: ConsentKind, subject_id: UUID) -> UUID | None:

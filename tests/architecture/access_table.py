@@ -71,6 +71,7 @@ WEB = BOTH | {
     "exchanges_api.propose": "token: deputy, focal_point",
     "exchanges_api.report": "token: deputy, focal_point",
     "exchanges_api.revise": "token: deputy, focal_point",
+    "exchanges_api.suggestions": "token: authorising, deputy, focal_point, helpdesk, secretariat",
     "exchanges_api.withdraw_bid": "token: deputy, focal_point",
     "exchanges_api.write": "token: authorising, deputy, focal_point, helpdesk, secretariat",
     "mechanisms.directory": "anyone",

@@ -338,6 +338,7 @@ def test_the_description_names_every_operation_and_its_refusals(spec):
         "POST /exchanges/{exchange_id}/follow-up": "201 400 401 403 404 409 413 415 422 429 500",
         "POST /exchanges/{exchange_id}/messages": "201 400 401 403 404 409 413 415 422 429 500",
         "POST /exchanges/{exchange_id}/moves": "200 400 401 403 404 409 413 415 422 429 500",
+        "GET /exchanges/{exchange_id}/suggestions": "200 401 403 404 500",
         "PUT /exchanges/{exchange_id}/report": "200 400 401 403 404 409 413 415 422 500",
         "GET /mechanisms": "200 422 500",
         "GET /mechanisms/{id_or_iso3}": "200 404 500",

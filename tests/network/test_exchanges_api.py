@@ -13,6 +13,9 @@ from network.accounts import service as accounts
 from network.consents.models import ConsentKind
 from network.exchanges.models import Exchange
 from network.exchanges.states import ExchangeState
+from network.mechanisms.service import invent_mechanism
+from network.offers.models import Offer
+from network.offers.states import OfferState
 from network.seats.models import Seat
 from tests.walls.cast import Cast
 from tests.walls.exchanges import THEME, Table
@@ -279,3 +282,33 @@ def test_nothing_is_not_an_empty_request(table, programs, body):
     headers = programs.token("XAA") | {"Content-Type": "application/json"}
     answer = programs.client.post(BASE, data=body, headers=headers)
     assert (answer.status_code, answer.json["errors"]) == (422, {"body": "Send a JSON object."})
+
+
+def test_suggestions_sum_up_and_are_the_requesters_alone(session, table, programs):
+    yendor = table.states["XAB"].state
+    mechanism = invent_mechanism(
+        session, yendor, name="Office", acronym="O", facts={}, source_url="https://y.example/",
+        now=table.now,
+    )  # fmt: skip
+    session.add(
+        Offer(
+            mechanism=mechanism,
+            state=OfferState.PUBLISHED,
+            themes=[THEME],
+            capacities=["coordination"],
+            types=["study_visit"],
+            languages=["en"],
+            per_year=2,
+            published_at=table.now,
+            updated_at=table.now,
+        )
+    )
+    exchange = table.circulated()
+    answer = programs.get("XAA", f"/{exchange.id}/suggestions")
+    assert answer.status_code == 200
+    [one] = answer.json["items"]
+    assert one["state"] == "XAB"
+    assert sum(part["points"] for part in one["parts"]) == one["score"]
+    assert all(part["words"] for part in one["parts"])
+    assert programs.get("desk", f"/{exchange.id}/suggestions").json == answer.json
+    assert programs.get("XAB", f"/{exchange.id}/suggestions").status_code == 404

@@ -12,7 +12,16 @@ from core.errors import Invalid, MoveRefused, NotAllowed, NotVisible, Refused
 from core.outbox import OutboxEntry
 from network.consents import service as consents
 from network.consents.models import ConsentKind
-from network.exchanges import bidding, consenting, drafting, progress, queries, service
+from network.exchanges import (
+    bidding,
+    clocks,
+    consenting,
+    drafting,
+    listing,
+    progress,
+    queries,
+    service,
+)
 from network.exchanges.models import HoldReason
 from network.exchanges.models_case import BidState, CaseEntry, DeclineReason
 from network.exchanges.moving import Act
@@ -201,3 +210,28 @@ def test_who_lost_the_seat_yesterday_does_nothing_today(session, table):
     with pytest.raises(NotAllowed):
         table.consent(exchange, "XAA", ConsentKind.EXCHANGE_REQUEST)
     assert exchange.state is S.CONFIRMATION
+
+
+def test_a_consent_that_ends_soon_can_be_given_again_before_it_ends(session, table):
+    exchange = table.awaiting_capital()
+    last_day = table.now.date() + timedelta(days=20)
+    table.consent(exchange, "XAA", ConsentKind.EXCHANGE_REQUEST, until_on=last_day)
+    state_id = table.state_id("XAA")
+    [(case, want, ends_on)] = listing.ending(session, state_id, table.now)
+    assert (case.id, ends_on, want.kind) == (exchange.id, last_day, ConsentKind.EXCHANGE_REQUEST)
+    assert clocks.watch_consents(session, table.now) == 1
+    service.consent(session, exchange_id=exchange.id, want=want, by=table.capital(), now=table.now)
+    assert listing.ending(session, state_id, table.now) == []
+    table.now += timedelta(days=21)
+    assert clocks.watch_consents(session, table.now) == 0
+    assert exchange.state is S.CIRCULATED
+
+
+def test_a_consent_that_ends_holds_the_case_on_the_day_after(session, table):
+    exchange = table.awaiting_capital()
+    last_day = table.now.date() + timedelta(days=20)
+    table.consent(exchange, "XAA", ConsentKind.EXCHANGE_REQUEST, until_on=last_day)
+    table.now += timedelta(days=21)
+    assert clocks.watch_consents(session, table.now) == 1
+    assert (exchange.state, exchange.held_from) == (S.ON_HOLD, S.CIRCULATED)
+    assert exchange.hold_reason is HoldReason.ENDED

@@ -104,7 +104,10 @@ def _asked(exchange_id: UUID, kind: str, subject_id: UUID) -> Asked:
     exchange = db.session().get(Exchange, exchange_id)
     if known is None or exchange is None:
         raise NotVisible(_("Nothing waits for this consent."))
-    want = listing.want_for(db.session(), exchange, _state(), known, subject_id)
+    try:
+        want = listing.want_for(db.session(), exchange, _state(), known, subject_id)
+    except NotVisible:
+        want = listing.ending_for(db.session(), exchange, _state(), known, subject_id, clock.now())
     return Asked(case=case, exchange=exchange, want=want)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from network.accounts.desk import (
 from network.exchanges import at_hand, lines, listing, words
 from network.exchanges.answered import Answer, answered
 from network.exchanges.at_hand import AtHand
+from network.exchanges.consenting import Needed
 from network.exchanges.listing import state_names
 from network.exchanges.models import Exchange
 from network.exchanges.rules import DESK_ROLES, WRITING_ROLES
@@ -76,13 +77,16 @@ def take_place() -> None:
 def to_do(session: Session, seat: Seat, now: datetime) -> list[Task]:
     """What this seat can do in cases: its own, and those it could help with.
 
-    What waits for a State's consent stands among all its consents (subjects.py).
+    What waits for a State's consent stands among all its consents (subjects.py); one that ends
+    soon stands here.
     """
     if seat.role in DESK_ROLES:
         return [task for one in at_hand.of_desk(session, seat.role, now) if (task := _task(one))]
     state_id = state_of(session, seat)
     if state_id is None:
         return []
+    if seat.role is Role.AUTHORISING:
+        return [_renew(*one) for one in listing.ending(session, state_id, now)]
     if seat.role not in WRITING_ROLES:
         return []
     own = at_hand.of_state(session, state_id, seat.role, now)
@@ -131,6 +135,25 @@ def _quoted(exchange: Exchange) -> str:
     """A case in a sentence: its title in quotation marks, or its neutral name."""
     name = words.neutral_name(exchange)
     return name if exchange.is_confidential else _("“%(title)s”", title=name)
+
+
+def _renew(exchange: Exchange, want: Needed, last_day: date) -> Task:
+    """A consent that ends before the case does, to be given again for longer."""
+    return Task(
+        verb=_("Give again for longer:"),
+        object=_quoted(exchange),
+        href=url_for(
+            "exchanges.consent",
+            exchange_id=exchange.id,
+            kind=want.kind.value,
+            subject_id=want.subject_id,
+        ),
+        detail=_(
+            "Your State’s consent ends on %(date)s; the case stands still after that.",
+            date=day(last_day),
+        ),
+        action=_("Read"),
+    )
 
 
 def _calls(session: Session, state_id: UUID, now: datetime) -> list[Task]:
