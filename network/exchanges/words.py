@@ -118,7 +118,7 @@ PARTY_STATES: dict[PartyState, Any] = {
 BIDS: dict[BidState, tuple[Any, str]] = {
     B.DRAFT: (_l("Draft"), "calm"),
     B.WAITING: (_l("Waits for its State’s consent"), "wait"),
-    B.SENT: (_l("Can be chosen"), "calm"),
+    B.SENT: (_l("Handed in"), "calm"),
     B.CHOSEN: (_l("Chosen, waits for consent"), "wait"),
     B.SELECTED: (_l("Selected"), "good"),
     B.NOT_SELECTED: (_l("Not selected"), "calm"),

@@ -42,8 +42,8 @@ def wants_of(session, exchange, to):
     return consenting.needed(session, exchange, to)
 
 
-def stands(session, table, want):
-    """Whether the State has said yes and nobody has said no, read from the rows."""
+def stands(session, table, want, day):
+    """Whether the State has said yes for that day and nobody has said no, read from the rows."""
     session.flush()
     rows = session.scalars(
         select(Consent).where(
@@ -53,11 +53,10 @@ def stands(session, table, want):
             Consent.revoked_at.is_(None),
         )
     ).all()
-    today = table.now.date()
     covering = [
         row
         for row in rows
-        if (row.until_on is None or row.until_on >= today)
+        if (row.until_on is None or row.until_on >= day)
         and row.partner_id in {None, want.partner_id}
     ]
     against = session.scalar(
@@ -201,8 +200,10 @@ def test_nothing_rests_on_a_word_that_was_not_given(app, client, session, keys, 
             now_there = session.get_one(Exchange, exchange_id)
             assert is_named(state, to, actor, MOVERS[move])
             if now_there.state in RESTING and now_there.state is not S.HELD:
+                dated = now_there.state is S.SCHEDULED and now_there.ends_at
+                day = (now_there.ends_at if dated else world.table.now).date()
                 for want in wants_of(session, now_there, now_there.state):
-                    assert stands(session, world.table, want), (want, what)
+                    assert stands(session, world.table, want, day), (want, what)
         finally:
             refill(world)
 

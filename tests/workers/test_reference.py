@@ -286,7 +286,7 @@ def test_a_file_that_is_no_text_is_said_and_so_is_one_that_is_missing(session, f
 def test_the_commands_say_what_they_did(live):
     runner = live.app.test_cli_runner()
     first = runner.invoke(args=["data", "load"])
-    assert (first.exit_code, first.output.count("\n")) == (0, 1)
+    assert first.exit_code == 0
     assert first.output.endswith("rows added, 0 changed, 0 removed.\n")
     assert runner.invoke(args=["data", "load"]).output == "0 rows added, 0 changed, 0 removed.\n"
     assert runner.invoke(args=["data", "demo"]).exit_code == 0
