@@ -136,7 +136,7 @@ def _write(session: Session, order: Order, house: House, now: datetime) -> Messa
         ]
         title, said, action = str(news.title), str(news.said), str(news.action)
     return compose(
-        "case_news",
+        order.message,
         to=mailbox.address,
         language=order.locale,
         attachments=news.attachments,

@@ -47,5 +47,5 @@ def _compose(session: Session, order: Order, link: str, now: datetime) -> Messag
     if mailbox is None or not is_read(session, mailbox.id, now):
         return None
     return compose(
-        "offer_news", to=mailbox.address, language=order.locale, message=order.message, link=link
+        order.message, to=mailbox.address, language=order.locale, message=order.message, link=link
     )
