@@ -22,7 +22,7 @@ TOLD = (Role.AUTHORISING, Role.FOCAL_POINT)
 
 def of_state(session: Session, state_id: UUID, now: datetime) -> list[UUID]:
     """The seats of a State that are told of what is done in its name."""
-    return [seat.id for seat in seats_of_state(session, state_id, *TOLD, now=now)]
+    return [seat.id for seat, _holder in seats_of_state(session, state_id, *TOLD, now=now)]
 
 
 def of_secretariat(session: Session, now: datetime) -> list[UUID]:

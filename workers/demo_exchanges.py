@@ -30,9 +30,8 @@ from network.exchanges.models import Exchange
 from network.exchanges.models_case import Bid, BidState
 from network.exchanges.states import ExchangeState
 from network.mechanisms.models import Mechanism
-from network.mechanisms.queries import seats_of_state
 from network.seats.models import Holder, Role, Seat
-from network.seats.queries import holds
+from network.seats.queries import holds, seats_of_state
 from network.taxonomy.models import State
 from workers import demo_texts as texts
 

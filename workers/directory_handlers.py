@@ -22,8 +22,8 @@ from network.consents.models import Consent, Withdrawal
 from network.directory import service
 from network.directory.facts import ContactRefused, ContactWaits
 from network.mechanisms.models import Contact
-from network.mechanisms.queries import seats_of_state
 from network.seats.models import Role
+from network.seats.queries import seats_of_state
 from workers.telling import tell
 
 Handler = Callable[[Session, Any, datetime], None]

@@ -17,10 +17,10 @@ from network.consents.facts import (
     ConsentGiven,
     ConsentWithdrawn,
 )
-from network.mechanisms.queries import seats_of_state
 from network.offers import queries, service
 from network.offers.facts import OfferPublished, OfferSent, OfferSentBack, OfferWithdrawn
 from network.seats.models import Role
+from network.seats.queries import seats_of_state
 from workers.telling import tell
 
 Handler = Callable[[Session, Any, datetime], None]

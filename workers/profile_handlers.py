@@ -19,7 +19,6 @@ from network.consents.facts import (
 )
 from network.consents.models import Consent, ConsentKind
 from network.mechanisms.models import Mechanism
-from network.mechanisms.queries import seats_of_state
 from network.profiles import confirming, publishing
 from network.profiles.facts import (
     ConfirmingAsked,
@@ -31,6 +30,7 @@ from network.profiles.facts import (
 from network.profiles.models import PartVersion
 from network.profiles.rules import DRAFTING
 from network.seats.models import BodyKind, Role
+from network.seats.queries import seats_of_state
 from workers.telling import tell
 
 Handler = Callable[[Session, Any, datetime], None]

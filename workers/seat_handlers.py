@@ -76,7 +76,7 @@ def tell_proposed(session: Session, fact: facts.SeatProposed, now: datetime) -> 
     """The State's authorising officers decide; where there is none, the secretariat."""
     if is_filled(session, fact.state_id, Role.AUTHORISING, now):
         found = seats_of_state(session, fact.state_id, Role.AUTHORISING, now=now)
-        seats = [seat.id for seat in found]
+        seats = [seat.id for seat, _holder in found]
     else:
         seats = of_secretariat(session, now)
     tell(session, seats, "seat_proposed", subject_id=fact.nomination_id, once="", now=now)

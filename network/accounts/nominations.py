@@ -32,7 +32,7 @@ from network.seats.queries import (
     holder_of,
     is_open,
     predecessor_of,
-    state_of_seat,
+    state_of,
 )
 
 OWNER = "nomination"
@@ -81,7 +81,7 @@ def propose(
 ) -> Nomination:
     """Keep who is to hold a seat, with the letter. Nothing changes until somebody settles it."""
     acting = _acting(session, by, now)
-    if not rules.may_propose(acting, state_of_seat(session, acting), wish.state_id):
+    if not rules.may_propose(acting, state_of(session, acting), wish.state_id):
         raise NotAllowed(_("You may not name to the seats of this State."))
     rules.check_moment(wish.since, now)
     if wish.role not in rules.OF_STATES:
@@ -116,7 +116,7 @@ def propose(
     session.add(nomination)
     session.flush()
     _note(session, "seat.proposed", nomination, by, now)
-    if not rules.may_name(acting, state_of_seat(session, acting), wish.state_id):
+    if not rules.may_name(acting, state_of(session, acting), wish.state_id):
         outbox.record(
             session, SeatProposed(nomination_id=nomination.id, state_id=wish.state_id), now=now
         )
@@ -131,7 +131,7 @@ def settle(
     A person without an own factor gets an enrolment code if the seat asks for one.
     """
     acting = _acting(session, by, now)
-    rules.check_names(by, acting, state_of_seat(session, acting), nomination.state_id)
+    rules.check_names(by, acting, state_of(session, acting), nomination.state_id)
     session.refresh(nomination, with_for_update=True)
     _check_waits(nomination)
     moment = nomination.since or now
@@ -163,7 +163,7 @@ def drop(session: Session, *, nomination: Nomination, by: Actor, now: datetime) 
     acting = _acting(session, by, now)
     is_own = by.person_id == nomination.proposed_by
     if not is_own:
-        rules.check_names(by, acting, state_of_seat(session, acting), nomination.state_id)
+        rules.check_names(by, acting, state_of(session, acting), nomination.state_id)
     _check_waits(nomination)
     nomination.dropped_at, nomination.name = now, ""
     session.flush()
@@ -173,10 +173,10 @@ def drop(session: Session, *, nomination: Nomination, by: Actor, now: datetime) 
 def call_off(session: Session, *, successor: Holder, by: Actor, now: datetime) -> None:
     """Take back a hand-over whose moment has not come: who holds the seat keeps it."""
     acting = _acting(session, by, now)
-    state_id = state_of_seat(session, successor.seat)
+    state_id = state_of(session, successor.seat)
     if state_id is None:
         raise NotAllowed(_("You may not name to the seats of this State."))
-    rules.check_names(by, acting, state_of_seat(session, acting), state_id)
+    rules.check_names(by, acting, state_of(session, acting), state_id)
     before = predecessor_of(session, successor)
     moment = successor.since
     seats.call_off(session, successor=successor, by=by, now=now)

@@ -19,7 +19,7 @@ from network.consents import listing
 from network.consents.listing import Listed
 from network.consents.models import ConsentKind
 from network.seats.models import Role
-from network.seats.queries import state_of_seat
+from network.seats.queries import state_of
 from network.taxonomy.models import State
 from network.taxonomy.queries import state as state_called
 
@@ -80,7 +80,7 @@ def _own() -> UUID | None:
     mine = current_seat()
     if mine is not None and mine.role is Role.SECRETARIAT:
         return None
-    own = state_of_seat(db.session(), mine) if mine else None
+    own = state_of(db.session(), mine) if mine else None
     if own is None:
         raise NotVisible(_("Only States consent; your seat belongs to none."))
     return own

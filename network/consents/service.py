@@ -27,7 +27,7 @@ from network.consents.models import (
     Withdrawal,
 )
 from network.seats.models import Role, Seat
-from network.seats.queries import holder_of, seats_of, state_of_seat
+from network.seats.queries import holder_of, seats_of, state_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,7 +287,7 @@ def _has_both_seats(session: Session, state_id: UUID, by: Actor, now: datetime) 
     """
     return any(
         holding.seat.role in {Role.FOCAL_POINT, Role.DEPUTY}
-        and state_of_seat(session, holding.seat) == state_id
+        and state_of(session, holding.seat) == state_id
         for holding in seats_of(session, _person(by), now)
     )
 

@@ -14,8 +14,8 @@ from core.languages import _
 from network.consents.models import Consent, ConsentKind
 from network.mechanisms.members import SECRETARIAT, visible_to
 from network.mechanisms.models import Contact, ContactKind, Mechanism
-from network.mechanisms.queries import state_of
 from network.seats.models import BodyKind, Seat
+from network.seats.queries import state_of
 
 
 @dataclass(frozen=True, kw_only=True)

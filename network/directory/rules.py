@@ -12,8 +12,8 @@ from network.applications.models import MembershipStatus
 from network.applications.queries import membership_of
 from network.mechanisms import members
 from network.mechanisms.members import EVERYBODY, Audience
-from network.mechanisms.queries import state_of
 from network.seats.models import BodyKind, Role, Seat
+from network.seats.queries import state_of
 
 READERS = frozenset({MembershipStatus.MEMBER, MembershipStatus.OBSERVER})
 AT_WORK = frozenset({Role.SECRETARIAT, Role.HELPDESK})

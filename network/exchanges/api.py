@@ -39,8 +39,8 @@ from network.exchanges.schemas import (
     SuggestionAnswer,
     SuggestionsAnswer,
 )
-from network.mechanisms.queries import state_of
 from network.seats.models import Seat
+from network.seats.queries import state_of
 from network.taxonomy.queries import themes
 
 WHO = ("focal_point", "deputy", "authorising", "secretariat", "helpdesk")

@@ -20,8 +20,8 @@ from network.exchanges.models import MOST_FILES, Attachment, Exchange
 from network.exchanges.moving import Act, locked, note, standpoint
 from network.exchanges.rules import Standpoint
 from network.exchanges.states import EXCHANGE, Mover
-from network.mechanisms.queries import state_of
 from network.seats.models import Seat
+from network.seats.queries import state_of
 
 OWNER = "exchange"
 ADDS = frozenset({Mover.REQUESTER, Mover.PROVIDER, Mover.HELPDESK})

@@ -35,10 +35,9 @@ from network.exchanges.models_case import (
 )
 from network.exchanges.states import EXCHANGE, ExchangeState
 from network.mechanisms.models import Mechanism
-from network.mechanisms.queries import seats_of_state
 from network.notifications.subscriptions import Topic, subscribed
 from network.seats.models import BodyKind, Role, Seat
-from network.seats.queries import holder_of, is_open, open_seats
+from network.seats.queries import holder_of, is_open, open_seats, seats_of_state
 
 S = ExchangeState
 FOCAL = (Role.FOCAL_POINT, Role.DEPUTY)

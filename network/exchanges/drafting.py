@@ -29,10 +29,9 @@ from network.exchanges.models import (
 from network.exchanges.models_case import Audience
 from network.exchanges.moving import Act, check_revision, locked, note, standpoint
 from network.exchanges.states import Mover
-from network.mechanisms.queries import state_of
 from network.offers.models import LANGUAGES, Capacity, ExchangeType
 from network.seats.models import Seat
-from network.seats.queries import holder_of
+from network.seats.queries import holder_of, state_of
 from network.taxonomy.models import State, Theme
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"

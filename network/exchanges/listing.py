@@ -33,8 +33,8 @@ from network.exchanges.models_case import (
 )
 from network.exchanges.rules import DESK_ROLES
 from network.exchanges.states import OPEN, ExchangeState
-from network.mechanisms.queries import state_of
 from network.seats.models import Seat
+from network.seats.queries import state_of
 from network.taxonomy.models import State
 
 S = ExchangeState

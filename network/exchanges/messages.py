@@ -28,8 +28,8 @@ from network.exchanges.models_case import (
 )
 from network.exchanges.states import ExchangeState
 from network.exchanges.words import DECLINES, ROLES, state_name
-from network.mechanisms.queries import state_of
 from network.seats.models import Role, Seat
+from network.seats.queries import state_of
 
 S = ExchangeState
 K = ConsentKind

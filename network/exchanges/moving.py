@@ -34,9 +34,8 @@ from network.exchanges.models_case import (
 )
 from network.exchanges.rules import Standpoint
 from network.exchanges.states import EXCHANGE, MOVES_BACK, ExchangeState, Mover
-from network.mechanisms.queries import state_of
 from network.seats.models import Role, Seat
-from network.seats.queries import holder_of
+from network.seats.queries import holder_of, state_of
 
 S = ExchangeState
 CLOCKWORK = frozenset({Mover.CLOCK, Mover.CONSENT})

@@ -45,9 +45,9 @@ from network.exchanges.models_case import (
 )
 from network.exchanges.rules import DESK_ROLES, Standpoint, movers
 from network.exchanges.states import ExchangeState
-from network.mechanisms.queries import state_of
 from network.offers.models import ExchangeType
 from network.seats.models import BodyKind, Seat
+from network.seats.queries import state_of
 
 S = ExchangeState
 PAGE = 25

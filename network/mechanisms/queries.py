@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from core import search
@@ -16,8 +16,8 @@ from core.languages import localized
 from network.mechanisms.forms import Filters
 from network.mechanisms.members import EVERYBODY, Audience, contact_with, visible_to
 from network.mechanisms.models import Basis, Contact, Field, Mechanism, NameStatus, ProfileFact
-from network.seats.models import BodyKind, Holder, Role, Seat
-from network.seats.queries import BODIES_OF_STATE, BODY_FINDERS, BODY_NAMES, STATE_OF_BODY, holds
+from network.seats.models import BodyKind
+from network.seats.queries import BODIES_OF_STATE, BODY_FINDERS, BODY_NAMES, STATE_OF_BODY
 from network.taxonomy.models import Classification, State
 from network.taxonomy.queries import classified, holding, piece
 
@@ -301,37 +301,6 @@ def _called(session: Session, mechanism_id: UUID) -> str:
 
 def _found(session: Session, key: str) -> UUID | None:
     return session.scalar(select(Mechanism.id).where(Mechanism.key == key.lower()))
-
-
-def state_of(session: Session, seat: Seat) -> UUID | None:
-    """The State that a seat belongs to, by itself or through its mechanism; None for all others."""
-    if seat.body_kind is BodyKind.STATE:
-        return seat.body_id
-    if seat.body_kind is not BodyKind.MECHANISM:
-        return None
-    return session.scalar(select(Mechanism.state_id).where(Mechanism.id == seat.body_id))
-
-
-def seats_of_state(
-    session: Session, state_id: UUID, *roles: Role, now: datetime
-) -> Sequence[tuple[Seat, Holder | None]]:
-    """A State's open seats of these roles, its own and its mechanisms', each with its holder or None."""
-    of_mechanism = select(Mechanism.id).where(Mechanism.state_id == state_id)
-    rows = session.execute(
-        select(Seat, Holder)
-        .outerjoin(Holder, and_(Holder.seat_id == Seat.id, holds(now)))
-        .where(
-            or_(
-                and_(Seat.body_kind == BodyKind.STATE, Seat.body_id == state_id),
-                and_(Seat.body_kind == BodyKind.MECHANISM, Seat.body_id.in_(of_mechanism)),
-            ),
-            Seat.role.in_(roles),
-            Seat.opened_at <= now,
-            or_(Seat.closed_at.is_(None), Seat.closed_at > now),
-        )
-        .order_by(Seat.opened_at, Seat.id)
-    )
-    return [(seat, holder) for seat, holder in rows]
 
 
 BODY_NAMES[BodyKind.MECHANISM] = _called

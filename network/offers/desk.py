@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from core.languages import _, day
 from network.accounts.desk import PLACES, WAITING_FOR_OTHERS, WAITING_FOR_YOU, Place, Task
-from network.mechanisms.queries import state_of
 from network.offers import queries
 from network.offers.models import Offer
 from network.offers.states import OfferState
 from network.seats.models import Role, Seat
+from network.seats.queries import state_of
 
 WRITING = frozenset({Role.FOCAL_POINT, Role.DEPUTY})
 

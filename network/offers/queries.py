@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session, contains_eager
 from network.consents.models import Consent, ConsentKind, Withdrawal
 from network.mechanisms.members import Audience, visible_to
 from network.mechanisms.models import Field, Mechanism, ProfileFact, Visibility
-from network.mechanisms.queries import state_of, visible
+from network.mechanisms.queries import visible
 from network.offers.models import Offer
 from network.offers.states import LIVE, OfferState
 from network.seats.models import Seat
+from network.seats.queries import state_of
 from network.taxonomy.models import Classification
 from network.taxonomy.queries import holding
 

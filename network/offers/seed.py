@@ -11,10 +11,10 @@ from core.context import Actor
 from core.house import house
 from network.consents import service as consents
 from network.mechanisms.models import Mechanism
-from network.mechanisms.queries import seats_of_state
 from network.offers import queries, service
 from network.offers.models import Capacity, ExchangeType, Offer
 from network.seats.models import Role
+from network.seats.queries import seats_of_state
 from network.taxonomy.models import State
 
 ISO3 = "XAB"

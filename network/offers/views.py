@@ -18,7 +18,6 @@ from network.accounts.access import by, current_seat, proved, seat
 from network.accounts.forms import Press
 from network.consents import service as consents
 from network.mechanisms.models import Mechanism
-from network.mechanisms.queries import state_of
 from network.offers import desk, queries, service
 from network.offers.forms import (
     CAPACITIES,
@@ -36,6 +35,7 @@ from network.offers.models import Offer
 from network.offers.rules import missing
 from network.offers.states import IN_WORK, OfferState
 from network.seats.models import Role, Seat
+from network.seats.queries import state_of
 from network.taxonomy.queries import themes
 
 pages = Blueprint("offers", __name__, url_prefix="/offers")

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session, selectinload
 
 from core.errors import NotVisible
 from core.languages import _
-from network.mechanisms.queries import state_of
 from network.practices.models import Practice
 from network.practices.states import PracticeState
 from network.seats.models import Role, Seat
+from network.seats.queries import state_of
 
 DESK = frozenset({Role.HELPDESK, Role.SECRETARIAT})
 WRITING = frozenset({Role.FOCAL_POINT, Role.DEPUTY})

@@ -26,13 +26,13 @@ from network.consents.subjects import (
     Waiting,
 )
 from network.mechanisms.forms import FIELDS
-from network.mechanisms.queries import state_of
 from network.profiles import queries
 from network.profiles.models import PartVersion
 from network.profiles.publishing import KIND, PUBLISHED, SUBJECT
 from network.profiles.rules import DRAFTING
 from network.profiles.states import PartState
 from network.seats.models import Seat
+from network.seats.queries import state_of
 
 
 def take_place() -> None:

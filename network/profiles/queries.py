@@ -15,12 +15,11 @@ from network.accounts.queries import names_of
 from network.consents.models import Consent, ConsentKind, Withdrawal
 from network.consents.queries import authorising_seats
 from network.mechanisms.models import Basis, Field, Mechanism, ProfileFact
-from network.mechanisms.queries import state_of
 from network.mechanisms.rules import is_to_confirm
 from network.profiles.models import PartVersion
 from network.profiles.states import OPEN, PartState
 from network.seats.models import BodyKind, Holder, Seat
-from network.seats.queries import holds
+from network.seats.queries import holds, state_of
 
 LATELY_MOST = 12
 

@@ -31,7 +31,7 @@ def _state_name(session: Session, body_id: UUID) -> str:
     return localized(state.names) if state else ""
 
 
-def _state_of(session: Session, key: str) -> UUID | None:
+def _state_called(session: Session, key: str) -> UUID | None:
     return session.scalar(select(State.id).where(State.iso3 == key.upper()))
 
 
@@ -54,7 +54,7 @@ BODY_NAMES: dict[BodyKind, BodyName] = {
 """How bodies are called: a slice that owns another kind of body puts its own answer here."""
 
 BODY_FINDERS: dict[BodyKind, BodyFinder] = {
-    BodyKind.STATE: _state_of,
+    BodyKind.STATE: _state_called,
     BodyKind.ORGANISATION: _organisation_of,
 }
 """How bodies are found by what people call them: a State by its code, an organisation by its id."""
@@ -69,7 +69,7 @@ BODIES_OF_STATE: dict[BodyKind, Callable[[UUID], Select[UUID]]] = {}
 """The bodies of one kind that belong to a State, beside the State itself."""
 
 
-def state_of_seat(session: Session, seat: Seat) -> UUID | None:
+def state_of(session: Session, seat: Seat) -> UUID | None:
     """The State that a seat belongs to, by itself or through its body; None for all others."""
     finder = STATE_OF_BODY.get(seat.body_kind)
     return finder(session, seat.body_id) if finder and seat.body_id else None
@@ -91,13 +91,11 @@ def is_open(now: datetime) -> ColumnElement[bool]:
     return and_(Seat.opened_at <= now, or_(Seat.closed_at.is_(None), Seat.closed_at > now))
 
 
-def seats_of_state(session: Session, state_id: UUID, *roles: Role, now: datetime) -> Sequence[Seat]:
-    """A State's open seats of these roles, its own and its bodies'."""
-    return session.scalars(
-        select(Seat)
-        .where(belongs_to(state_id), Seat.role.in_(roles), is_open(now))
-        .order_by(Seat.opened_at, Seat.id)
-    ).all()
+def seats_of_state(
+    session: Session, state_id: UUID, *roles: Role, now: datetime
+) -> Sequence[tuple[Seat, Holder | None]]:
+    """A State's open seats of these roles, its own and its bodies', each with its holder or None."""
+    return _open_seats(session, belongs_to(state_id), Seat.role.in_(roles), now=now)
 
 
 def holders_of(session: Session, seat_ids: Collection[UUID]) -> Sequence[Holder]:
@@ -177,7 +175,7 @@ def states_with(session: Session, *roles: Role, now: datetime) -> set[tuple[UUID
             exists().where(Holder.seat_id == Seat.id, holds(now)), Seat.role.in_(roles)
         )
     )
-    found = ((state_of_seat(session, seat), seat.role) for seat in rows)
+    found = ((state_of(session, seat), seat.role) for seat in rows)
     return {(state_id, role) for state_id, role in found if state_id is not None}
 
 
@@ -238,15 +236,17 @@ def open_seats(
     session: Session, *, body_kind: BodyKind, body_id: UUID | None, role: Role, now: datetime
 ) -> Sequence[tuple[Seat, Holder | None]]:
     """The open seats of one role at one body, each with its holder at `now` or None."""
+    at_it = and_(Seat.body_kind == body_kind, Seat.body_id == body_id)
+    return _open_seats(session, at_it, Seat.role == role, now=now)
+
+
+def _open_seats(
+    session: Session, *conditions: ColumnElement[bool], now: datetime
+) -> Sequence[tuple[Seat, Holder | None]]:
     rows = session.execute(
         select(Seat, Holder)
         .outerjoin(Holder, and_(Holder.seat_id == Seat.id, holds(now)))
-        .where(
-            Seat.body_kind == body_kind,
-            Seat.body_id == body_id,
-            Seat.role == role,
-            is_open(now),
-        )
+        .where(*conditions, is_open(now))
         .order_by(Seat.opened_at, Seat.id)
     )
     return [(seat, holder) for seat, holder in rows]

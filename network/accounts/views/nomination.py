@@ -105,7 +105,7 @@ def _target(state: State) -> Seat | None:
     asked = identifier(request.args.get("seat"))
     if asked is None:
         return None
-    for one in seats_of_state(db.session(), state.id, *rules.OF_STATES, now=clock.now()):
+    for one, _holder in seats_of_state(db.session(), state.id, *rules.OF_STATES, now=clock.now()):
         if one.id == asked:
             return one
     raise NotVisible(_("There is no such seat."))

@@ -33,7 +33,7 @@ from network.seats.queries import (
     role_name,
     seat_name,
     seats_of_state,
-    state_of_seat,
+    state_of,
     vacancies,
 )
 from network.taxonomy.models import State
@@ -74,7 +74,7 @@ class Acting:
 def acting_for(state_id: UUID) -> Acting:
     """What the present seat may do for a State. Raises NotVisible for another State's seats."""
     mine = current_seat()
-    own = state_of_seat(db.session(), mine) if mine else None
+    own = state_of(db.session(), mine) if mine else None
     if mine is None or not (mine.role is Role.SECRETARIAT or own == state_id):
         raise NotVisible(_("There are no seats here that you may see."))
     return Acting(
@@ -97,7 +97,7 @@ def state_called(iso3: str) -> State:
 def own() -> ResponseReturnValue:
     """The seats of one's own State."""
     mine = current_seat()
-    own = state_of_seat(db.session(), mine) if mine else None
+    own = state_of(db.session(), mine) if mine else None
     if own is None:
         raise NotVisible(_("The secretariat keeps the seats of organisations. Write to it."))
     state = db.session.get_one(State, own)
@@ -131,7 +131,7 @@ def of_state(iso3: str) -> ResponseReturnValue:
     state = state_called(iso3)
     acting = acting_for(state.id)
     found = seats_of_state(db.session(), state.id, *rules.OF_STATES, now=now)
-    history = holders_of(db.session(), [one.id for one in found])
+    history = holders_of(db.session(), [one.id for one, _holder in found])
     waiting = open_nominations(db.session(), state.id)
     names = queries.names_of(
         db.session(),
@@ -151,7 +151,7 @@ def of_state(iso3: str) -> ResponseReturnValue:
                 if held.seat_id == one.id
             ],
         }
-        for one in sorted(found, key=lambda one: rules.OF_STATES.index(one.role))
+        for one, _holder in sorted(found, key=lambda pair: rules.OF_STATES.index(pair[0].role))
     ]
     proposals = [
         {
@@ -180,7 +180,7 @@ def letter(holder_id: UUID) -> Response:
     row = db.session.execute(
         select(Holder, Seat).join(Seat, Seat.id == Holder.seat_id).where(Holder.id == holder_id)
     ).one_or_none()
-    state_id = state_of_seat(db.session(), row[1]) if row else None
+    state_id = state_of(db.session(), row[1]) if row else None
     if row is None or state_id is None:
         raise NotVisible(_("There is no letter here."))
     acting_for(state_id)
@@ -206,7 +206,7 @@ def call_off(holder_id: UUID) -> ResponseReturnValue:
         .options(contains_eager(Holder.seat))
         .where(Holder.id == holder_id)
     ).one_or_none()
-    state_id = state_of_seat(db.session(), row[1]) if row else None
+    state_id = state_of(db.session(), row[1]) if row else None
     if row is None or state_id is None:
         raise NotVisible(_("There is no such hand-over."))
     acting_for(state_id)
@@ -218,7 +218,7 @@ def call_off(holder_id: UUID) -> ResponseReturnValue:
 
 def _proposals(session: Session, mine: Seat, now: datetime) -> list[Task]:
     """Proposals that this seat may settle; the secretariat's only where the State cannot."""
-    own = state_of_seat(session, mine) if serves("seats.nomination") else None
+    own = state_of(session, mine) if serves("seats.nomination") else None
     if mine.role is Role.AUTHORISING and own is not None:
         waiting = open_nominations(session, own)
     elif mine.role is Role.SECRETARIAT and serves("seats.nomination"):

@@ -24,7 +24,7 @@ from network.consents.models import Basis, Need
 from network.consents.rules import Status
 from network.consents.subjects import Subject, kind_name, partner_name, published_as, subject_of
 from network.seats.models import Role, Seat
-from network.seats.queries import holder_of, seat_name, state_of_seat
+from network.seats.queries import holder_of, seat_name, state_of
 from network.taxonomy.models import State
 
 pages = Blueprint("consents", __name__)
@@ -50,7 +50,7 @@ def own_state() -> UUID | None:
     mine = current_seat()
     if mine is not None and mine.role is Role.SECRETARIAT:
         return None
-    own = state_of_seat(db.session(), mine) if mine else None
+    own = state_of(db.session(), mine) if mine else None
     if own is None:
         raise NotVisible(_("Only States consent; your seat belongs to none."))
     return own

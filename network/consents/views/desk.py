@@ -23,7 +23,7 @@ from network.consents import listing, queries
 from network.consents.models import Consent, Need
 from network.consents.subjects import kind_name, subject_of, waiting_for
 from network.seats.models import BodyKind, Role, Seat
-from network.seats.queries import holder_of, state_of_seat
+from network.seats.queries import holder_of, state_of
 
 ROLES = frozenset({Role.FOCAL_POINT, Role.DEPUTY, Role.AUTHORISING, Role.SECRETARIAT})
 
@@ -62,7 +62,7 @@ def _detail(one: Consent, title: str) -> str:
 
 def for_the_state(session: Session, mine: Seat, now: datetime) -> list[Task]:
     """For an authorising seat: what waits for its voice, papers to look at, what was taken over."""
-    own = state_of_seat(session, mine)
+    own = state_of(session, mine)
     if mine.role is not Role.AUTHORISING or own is None or not serves("consents.consents"):
         return []
     said = listing.spoken_in(session, mine.id)
@@ -121,7 +121,7 @@ def for_the_secretariat(session: Session, mine: Seat, now: datetime) -> list[Tas
 
 def lately(session: Session, mine: Seat, now: datetime) -> list[News]:
     """The latest consents and withdrawals of one's own State."""
-    own = state_of_seat(session, mine)
+    own = state_of(session, mine)
     if mine.role not in ROLES or own is None or not serves("consents.consents"):
         return []
     says = {True: _("Consent withdrawn"), False: _("Consent given")}

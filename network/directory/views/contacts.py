@@ -19,8 +19,8 @@ from network.directory.forms import LEVELS, ContactForm
 from network.directory.views.page import OF_STATE, WRITES, acting_for_state, pages
 from network.mechanisms.forms import CONTACT_KINDS
 from network.mechanisms.models import Contact, Visibility
-from network.mechanisms.queries import state_of
 from network.seats.models import BodyKind, Role
+from network.seats.queries import state_of
 
 
 @pages.get("/contacts")

@@ -38,8 +38,8 @@ from network.exchanges.views.page import (
     shared,
 )
 from network.exchanges.views.trying import attempt
-from network.mechanisms.queries import seats_of_state
 from network.seats.models import Role
+from network.seats.queries import seats_of_state
 
 S = ExchangeState
 AREAS = frozenset(

@@ -31,8 +31,8 @@ from network.exchanges.rules import DESK_ROLES, WRITING_ROLES
 from network.exchanges.states import ExchangeState
 from network.exchanges.turns import TURNS, Do, turn_of
 from network.exchanges.views.page import READS, pages, reader_zone
-from network.mechanisms.queries import state_of
 from network.seats.models import Role, Seat
+from network.seats.queries import state_of
 
 S = ExchangeState
 CALLS_MOST = 5

@@ -28,8 +28,8 @@ from network.exchanges.views.page import (
     pages,
     reader_zone,
 )
-from network.mechanisms.queries import state_of
 from network.seats.models import Role, Seat
+from network.seats.queries import state_of
 
 Place = tuple[datetime, UUID]
 

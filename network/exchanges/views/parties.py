@@ -34,8 +34,8 @@ from network.exchanges.views.page import (
     shared,
 )
 from network.exchanges.views.trying import attempt
-from network.mechanisms.queries import state_of
 from network.seats.models import Organisation
+from network.seats.queries import state_of
 from network.taxonomy.models import State
 
 S = ExchangeState

@@ -25,8 +25,8 @@ from network.exchanges.queries import Case, Side
 from network.exchanges.states import ExchangeState
 from network.exchanges.views.page import WRITES, acting, case_here, check_pressed, pages, shared
 from network.exchanges.views.trying import attempt, handed_back
-from network.mechanisms.queries import state_of
 from network.offers.forms import number
+from network.seats.queries import state_of
 from network.taxonomy.queries import themes
 
 S = ExchangeState

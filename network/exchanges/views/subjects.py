@@ -29,8 +29,8 @@ from network.exchanges.models_case import Agreement, Bid, Report
 from network.exchanges.rules import WRITING_ROLES
 from network.exchanges.views.page import pages
 from network.exchanges.waiting import Waits, waiting
-from network.mechanisms.queries import state_of
 from network.seats.models import Role, Seat
+from network.seats.queries import state_of
 
 UNTIMED = frozenset({ConsentKind.BID, ConsentKind.OUTCOME})
 """Consents that no clock of the case waits for."""

@@ -15,7 +15,6 @@ from core.web.access import access
 from network.accounts.access import by, seat
 from network.accounts.views.page import check_pressed, identifier
 from network.mechanisms.models import Field, Mechanism
-from network.mechanisms.queries import state_of
 from network.profiles import queries, service
 from network.profiles.forms import SHORT_FIELDS, NoteForm, PartForm, data_of
 from network.profiles.models import PartVersion
@@ -32,6 +31,7 @@ from network.profiles.views.page import (
     pages,
     seat_here,
 )
+from network.seats.queries import state_of
 from network.taxonomy.models import State
 
 

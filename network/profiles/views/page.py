@@ -12,11 +12,11 @@ from core.languages import _
 from network.accounts.access import current_seat
 from network.mechanisms.forms import FIELDS
 from network.mechanisms.models import Field, Mechanism
-from network.mechanisms.queries import state_of
 from network.profiles import desk, queries
 from network.profiles.forms import STATE_KINDS, STATES, VISIBILITIES
 from network.profiles.queries import Own
 from network.seats.models import Seat
+from network.seats.queries import state_of
 
 pages = Blueprint("profiles", __name__)
 
