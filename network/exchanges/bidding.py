@@ -25,7 +25,7 @@ from network.exchanges.models_case import (
     DeclineReason,
 )
 from network.exchanges.moving import Act, enter, locked, note, standpoint
-from network.exchanges.rules import WRITING_ROLES, Standpoint
+from network.exchanges.rules import WRITING_ROLES, Speaker
 from network.exchanges.states import ExchangeState, Mover
 from network.offers.models import ExchangeType
 
@@ -63,19 +63,20 @@ def is_invited(session: Session, exchange: Exchange, state_id: UUID, now: dateti
     return not is_barred and is_member(session, state_id, now)
 
 
-def _bidder(session: Session, exchange: Exchange, by: Actor, now: datetime) -> Standpoint:
+def _bidder(session: Session, exchange: Exchange, by: Actor, now: datetime) -> Speaker:
     """Raise unless this seat may answer the case for its State; what it may not see is not there."""
-    stands = standpoint(session, exchange, by, now)
-    if stands.state_id is not None and stands.state_id == exchange.state_id:
+    nothing = NotVisible(_("There is no such case."))
+    stands = rules.speaking(standpoint(session, exchange, by, now), nothing)
+    if stands.state_id == exchange.state_id:
         raise NotAllowed(_("This is your own State’s request."))
-    if stands.state_id is None or stands.party is not None:
-        raise NotVisible(_("There is no such case."))
+    if stands.party is not None:
+        raise nothing
     if not is_invited(session, exchange, stands.state_id, now):
-        raise NotVisible(_("There is no such case."))
+        raise nothing
     if exchange.state is not S.CIRCULATED:
         known = _own_bid(session, exchange, stands.state_id)
         if known is None:
-            raise NotVisible(_("There is no such case."))
+            raise nothing
         raise MoveRefused(_("This request takes no more bids."), code="bids-closed")
     if stands.role not in WRITING_ROLES:
         raise NotAllowed(_("Only a focal point writes a bid."))
@@ -101,13 +102,13 @@ def save_bid(
     """Save a bid as a draft. Changed words need the State's consent anew; a sent bid stands as it is."""
     exchange = locked(session, exchange_id)
     stands = _bidder(session, exchange, by, now)
-    state_id = _state(stands)
+    state_id = stands.state_id
     bid = _own_bid(session, exchange, state_id)
     if bid is None:
         bid = Bid(
             exchange_id=exchange.id,
             state_id=state_id,
-            seat_id=_seat(stands),
+            seat_id=stands.seat_id,
             round=exchange.recirculated,
             made_at=now,
         )
@@ -126,7 +127,7 @@ def hand_in_bid(session: Session, *, exchange_id: UUID, by: Actor, now: datetime
     """Ask one's State for its consent; with it the bid goes to the requester."""
     exchange = locked(session, exchange_id)
     stands = _bidder(session, exchange, by, now)
-    bid = _own_bid(session, exchange, _state(stands))
+    bid = _own_bid(session, exchange, stands.state_id)
     if bid is None:
         raise NotVisible(_("There is no bid yet."))
     if bid.state is not BidState.DRAFT:
@@ -185,7 +186,7 @@ def decline(
     """Say that one's State will not bid this time. The requester sees the code, never the note."""
     exchange = locked(session, exchange_id)
     stands = _bidder(session, exchange, by, now)
-    state_id = _state(stands)
+    state_id = stands.state_id
     bid = _own_bid(session, exchange, state_id)
     if bid is not None and bid.state not in OPEN_TO_CHANGE:
         raise Conflict(_("Your State has a bid here. Withdraw it first."))
@@ -205,7 +206,7 @@ def decline(
     said = Decline(
         exchange_id=exchange.id,
         state_id=state_id,
-        seat_id=_seat(stands),
+        seat_id=stands.seat_id,
         round=exchange.recirculated,
         reason=reason,
         note=note_to_self,
@@ -274,15 +275,3 @@ def choose_again(session: Session, *, exchange_id: UUID, by: Actor, now: datetim
     session.flush()
     act = Act(by=by, now=now, state_id=stands.state_id)
     note(session, exchange, "bid.unchosen", act, audience=Audience.REQUESTER)
-
-
-def _state(stands: Standpoint) -> UUID:
-    if stands.state_id is None:
-        raise NotVisible(_("There is no such case."))
-    return stands.state_id
-
-
-def _seat(stands: Standpoint) -> UUID:
-    if stands.seat_id is None:
-        raise NotVisible(_("There is no such case."))
-    return stands.seat_id

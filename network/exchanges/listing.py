@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select, tuple_
+from sqlalchemy import exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from core.errors import NotVisible
 from core.languages import _
 from network.applications.queries import is_member
 from network.consents.models import Consent, ConsentKind
-from network.consents.rules import Verdict
 from network.exchanges import consenting, queries
 from network.exchanges.consenting import Needed
 from network.exchanges.models import (
@@ -44,49 +43,8 @@ RESTING = frozenset({S.CIRCULATED, S.CHOOSING, S.SELECTED, S.AGREED, S.SCHEDULED
 """States that rest on consents, where one that ends soon can be given again."""
 
 
-def waiting_for_consent(
-    session: Session, state_id: UUID, now: datetime
-) -> list[tuple[Exchange, Needed]]:
-    """All that waits in cases for the consent of one State, with the case."""
-    mine = exists().where(
-        Party.exchange_id == Exchange.id,
-        Party.body_id == state_id,
-        Party.state == PartyState.JOINED,
-    )
-    waiting = exists().where(
-        Bid.exchange_id == Exchange.id, Bid.state_id == state_id, Bid.state == BidState.WAITING
-    )
-    invited = exists().where(Party.exchange_id == Exchange.id, Party.state == PartyState.INVITED)
-    reporting = exists().where(
-        Report.exchange_id == Exchange.id,
-        Report.state_id == state_id,
-        Report.state == ReportState.WAITING,
-    )
-    part = exists().where(Party.exchange_id == Exchange.id, Party.body_id == state_id)
-    rows = session.scalars(
-        select(Exchange)
-        .where(
-            or_(
-                and_(
-                    mine,
-                    Exchange.state.in_([S.CONFIRMATION, S.CHOOSING, S.SELECTED, S.ON_HOLD]),
-                ),
-                and_(waiting, Exchange.state == S.CIRCULATED),
-                and_(part, invited),
-                reporting,
-            )
-        )
-        .order_by(Exchange.state_since)
-    ).all()
-    return [
-        (exchange, want)
-        for exchange in rows
-        for want in _wants_of(session, exchange, state_id)
-        if consenting.verdict(session, want, now) is not Verdict.IN_FORCE
-    ]
-
-
-def _wants_of(session: Session, exchange: Exchange, state_id: UUID) -> list[Needed]:
+def wants_of(session: Session, exchange: Exchange, state_id: UUID) -> list[Needed]:
+    """What a case wants one State to consent to, given already or not."""
     wants: list[Needed] = []
     state = exchange.held_from or exchange.state
     if exchange.held_from is not None:  # what fell away is given again here
@@ -116,7 +74,7 @@ def want_for(
     session: Session, exchange: Exchange, state_id: UUID, kind: ConsentKind, subject_id: UUID
 ) -> Needed:
     """The consent of this kind and subject that a case wants of this State, or NotVisible."""
-    for want in _wants_of(session, exchange, state_id):
+    for want in wants_of(session, exchange, state_id):
         if want.kind is kind and want.subject_id == subject_id:
             return want
     raise NotVisible(_("Nothing waits for this consent."))

@@ -19,7 +19,7 @@ from network.exchanges import consenting, facts, progress, rules
 from network.exchanges.models import Exchange, PartyRole
 from network.exchanges.models_case import Agreement, DateProposal, ProposalState
 from network.exchanges.moving import Act, enter, locked, next_look, note, standpoint
-from network.exchanges.rules import Standpoint
+from network.exchanges.rules import Speaker
 from network.exchanges.states import ExchangeState, Mover
 
 S = ExchangeState
@@ -69,8 +69,8 @@ def propose_dates(
         session.flush()
     proposal = DateProposal(
         exchange_id=exchange.id,
-        state_id=_state(stands),
-        seat_id=_seat(stands),
+        state_id=stands.state_id,
+        seat_id=stands.seat_id,
         at=now,
         starts_at=dates.starts_at,
         ends_at=dates.ends_at,
@@ -219,11 +219,12 @@ def _check_covered(
 
 def _side(
     session: Session, exchange_id: UUID, by: Actor, now: datetime
-) -> tuple[Exchange, Standpoint]:
+) -> tuple[Exchange, Speaker]:
     exchange = locked(session, exchange_id)
-    stands = standpoint(session, exchange, by, now)
+    refusal = NotAllowed(_("Only the two sides of an exchange may do this."))
+    stands = rules.speaking(standpoint(session, exchange, by, now), refusal)
     if not stands.movers & SIDES or stands.party not in {PartyRole.REQUESTER, PartyRole.PROVIDER}:
-        raise NotAllowed(_("Only the two sides of an exchange may do this."))
+        raise refusal
     return exchange, stands
 
 
@@ -234,15 +235,3 @@ def _open(session: Session, exchange: Exchange, proposal_id: UUID) -> DatePropos
     if proposal.state is not ProposalState.OPEN:
         raise Conflict(_("This proposal was answered or replaced meanwhile."))
     return proposal
-
-
-def _state(stands: Standpoint) -> UUID:
-    if stands.state_id is None:
-        raise NotAllowed(_("Only the two sides of an exchange may do this."))
-    return stands.state_id
-
-
-def _seat(stands: Standpoint) -> UUID:
-    if stands.seat_id is None:
-        raise NotAllowed(_("Only the two sides of an exchange may do this."))
-    return stands.seat_id

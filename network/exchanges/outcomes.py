@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from core.context import Actor
 from core.errors import Conflict, Invalid, MoveRefused, NotAllowed
 from core.languages import _
-from network.exchanges import consenting, progress
+from network.exchanges import consenting, progress, rules
 from network.exchanges.models import Exchange, PartyRole
 from network.exchanges.models_case import Audience, Change, FollowUp, Report, ReportState
 from network.exchanges.moving import Act, locked, note, standpoint
-from network.exchanges.rules import WRITING_ROLES, Standpoint
+from network.exchanges.rules import WRITING_ROLES, Speaker
 from network.exchanges.states import ExchangeState
 
 S = ExchangeState
@@ -126,8 +126,7 @@ def answer_follow_up(
 ) -> FollowUp:
     """Answer, once, the one question what has changed."""
     exchange = locked(session, exchange_id)
-    stands = standpoint(session, exchange, by, now)
-    _check_side(stands)
+    stands = _speaker(session, exchange, by, now)
     if exchange.state is not S.FOLLOW_UP:
         raise MoveRefused(_("Nothing is asked now."), code="not-asked")
     known = session.scalar(
@@ -139,8 +138,6 @@ def answer_follow_up(
         raise Conflict(_("Your side has answered already."))
     if change in {Change.YES, Change.PARTLY} and not text.strip():
         raise Invalid({"text": _("Say in a sentence what has changed.")})
-    if stands.state_id is None or stands.seat_id is None:
-        raise NotAllowed(_("Only the two sides of an exchange may do this."))
     answer = FollowUp(
         exchange_id=exchange.id,
         state_id=stands.state_id,
@@ -159,17 +156,19 @@ def answer_follow_up(
 
 def _side(
     session: Session, exchange_id: UUID, by: Actor, now: datetime
-) -> tuple[Exchange, Standpoint]:
+) -> tuple[Exchange, Speaker]:
     exchange = locked(session, exchange_id)
-    stands = standpoint(session, exchange, by, now)
-    _check_side(stands)
+    stands = _speaker(session, exchange, by, now)
     _check_held(exchange)
     return exchange, stands
 
 
-def _check_side(stands: Standpoint) -> None:
+def _speaker(session: Session, exchange: Exchange, by: Actor, now: datetime) -> Speaker:
+    refusal = NotAllowed(_("Only the two sides of an exchange may do this."))
+    stands = rules.speaking(standpoint(session, exchange, by, now), refusal)
     if stands.party not in REPORTING or stands.role not in WRITING_ROLES:
-        raise NotAllowed(_("Only the two sides of an exchange may do this."))
+        raise refusal
+    return stands
 
 
 def _check_held(exchange: Exchange) -> None:
@@ -185,9 +184,7 @@ def _own(session: Session, exchange: Exchange, state_id: UUID) -> Report | None:
     )
 
 
-def _report(session: Session, exchange: Exchange, stands: Standpoint, now: datetime) -> Report:
-    if stands.state_id is None:
-        raise NotAllowed(_("Only the two sides of an exchange may do this."))
+def _report(session: Session, exchange: Exchange, stands: Speaker, now: datetime) -> Report:
     report = _own(session, exchange, stands.state_id)
     if report is None:
         report = Report(exchange_id=exchange.id, state_id=stands.state_id, changed_at=now)

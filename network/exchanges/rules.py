@@ -46,6 +46,27 @@ class Standpoint:
         return Mover.HELPDESK in self.movers
 
 
+@dataclass(frozen=True, kw_only=True)
+class Speaker(Standpoint):
+    """Somebody who acts in a seat for a State."""
+
+    seat_id: UUID
+    state_id: UUID
+
+
+def speaking(stands: Standpoint, refusal: Refused) -> Speaker:
+    """The same standpoint, as that of somebody who acts for a State; `refusal` for anybody else."""
+    if stands.seat_id is None or stands.state_id is None:
+        raise refusal
+    return Speaker(
+        movers=stands.movers,
+        role=stands.role,
+        party=stands.party,
+        seat_id=stands.seat_id,
+        state_id=stands.state_id,
+    )
+
+
 DESK_ROLES = frozenset({Role.HELPDESK, Role.SECRETARIAT})
 WRITING_ROLES = frozenset({Role.FOCAL_POINT, Role.DEPUTY})
 

@@ -1,7 +1,6 @@
 """What waits in cases for the consent of one State, however many there are, in a few statements.
 
-`listing.waiting_for_consent` answers the same for one case after the other, under the locks of an
-act; this is for showing lists.
+`listing.wants_of` says what one case wants, under the locks of an act; this is for showing lists.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from network.offers.models import Offer
 from network.offers.states import OfferState
 from tests.walls.case_pages import People, stage, state
 from tests.walls.cast import Cast, enter
-from tests.walls.exchanges import Table
+from tests.walls.exchanges import Table, one_by_one
 from tests.walls.statements import counted
 
 S = ExchangeState
@@ -217,10 +217,10 @@ def test_what_waits_for_consent_is_the_same_in_lists_as_for_acts(act, table):
         outcomes.hand_in_report(table.session, **said)
         for iso3 in table.states:
             state_id = table.state_id(iso3)
-            one_by_one = listing.waiting_for_consent(table.session, state_id, table.now)
+            told = one_by_one(table.session, state_id, table.now)
             at_once = waiting(table.session, state_id, table.now)
             assert {(one.exchange.id, one.want) for one in at_once} == {
-                (case.id, want) for case, want in one_by_one
+                (case.id, want) for case, want in told
             }
         kinds = {one.want.kind for one in waiting(table.session, table.state_id("XAA"), table.now)}
     assert kinds == {

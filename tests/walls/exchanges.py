@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from core.context import SYSTEM, Actor
 from network.applications.models import Membership, MembershipStatus
 from network.consents.models import ConsentKind
-from network.exchanges import bidding, drafting, listing, meeting, outcomes, service
+from network.consents.rules import Verdict
+from network.exchanges import bidding, consenting, drafting, listing, meeting, outcomes, service
 from network.exchanges.bidding import BidWording
+from network.exchanges.consenting import Needed
 from network.exchanges.drafting import Wording
 from network.exchanges.meeting import Dates
 from network.exchanges.models import Exchange, Funding
@@ -33,6 +35,16 @@ STATES = {
     "XAC": ("XC", "Zembla"),
     "XAD": ("XD", "Ostrelle"),
 }
+
+
+def one_by_one(session: Session, state_id: UUID, now: datetime) -> list[tuple[Exchange, Needed]]:
+    """All that waits for the consent of one State, asked of one case after the other."""
+    return [
+        (case, want)
+        for case in session.scalars(select(Exchange).order_by(Exchange.state_since))
+        for want in listing.wants_of(session, case, state_id)
+        if consenting.verdict(session, want, now) is not Verdict.IN_FORCE
+    ]
 
 
 @dataclass
@@ -127,7 +139,7 @@ class Table:
     def consent(self, exchange: Exchange, iso3: str, kind: ConsentKind, **scope: object) -> None:
         """The State's yes to whatever of this kind waits for it in the case."""
         self.session.expire_all()
-        for case, want in listing.waiting_for_consent(self.session, self.state_id(iso3), self.now):
+        for case, want in one_by_one(self.session, self.state_id(iso3), self.now):
             if case.id == exchange.id and want.kind is kind:
                 service.consent(
                     self.session,

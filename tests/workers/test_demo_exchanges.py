@@ -15,6 +15,7 @@ from network.accounts import seed
 from network.exchanges import listing
 from network.exchanges.models import Exchange
 from network.exchanges.states import ExchangeState
+from network.exchanges.waiting import waiting
 from network.offers.models import ExchangeType
 from network.seats.models import Holder
 from network.taxonomy.models import State, Theme
@@ -92,8 +93,8 @@ def test_nobody_is_mailed_about_the_invented_past(filled):
 def test_the_visitor_finds_something_to_consent_to_and_something_to_bid_for(filled):
     now = clock.now()
     ids = dict(filled.execute(select(State.iso3, State.id)).all())
-    waits = listing.waiting_for_consent(filled, ids["XAA"], now)
-    assert [case.reference for case, _want in waits] == ["DEMO-PLAN"]
+    waits = waiting(filled, ids["XAA"], now)
+    assert [one.exchange.reference for one in waits] == ["DEMO-PLAN"]
     open_to_yendor, _more = listing.circulated_to(filled, state_id=ids["XAB"], now=now)
     assert {case.reference for case in open_to_yendor} == {"DEMO-CLUSTERS", "DEMO-QUIET"}
 
