@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from flask import current_app
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import _FlaskFormCSRF
 from wtforms import (
+    DateField,
     Field,
     FieldList,
     FormField,
     RadioField,
     SelectField,
     SelectMultipleField,
+    StringField,
+    TimeField,
     ValidationError,
     widgets,
 )
@@ -24,7 +28,7 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer t
 from wtforms.validators import DataRequired, StopValidation
 
 from core.errors import Invalid
-from core.languages import _
+from core.languages import _, _l
 
 ADDRESS_MOST = 254
 NAME_MOST = 64
@@ -32,6 +36,8 @@ KEPT_CONTROLS = "\n\t"
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Signs that turn the direction of whatever follows, on badges and in lists too."""
+NO_DAY = _l("Write the date as year-month-day, for example 2027-06-14.")
+NO_HOUR = _l("Write the time as 14:30.")
 EMPTY_LOOKING = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
@@ -162,6 +168,56 @@ def _offered(field: Field, form: Any, check: Any) -> None:
         check(form)
     except ValidationError:
         raise StopValidation(_("Choose one of the answers offered.")) from None
+
+
+class Day(DateField):
+    """A day as browsers send it, or nothing; `no_day` is said of what is no day of the calendar."""
+
+    def __init__(self, *args: Any, no_day: Any = NO_DAY, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.no_day = no_day
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read YYYY-MM-DD; anything else stays as it was typed."""
+        _read(super().process_formdata, valuelist, self.no_day)
+
+
+class Hour(TimeField):
+    """Hours and minutes as browsers send them, or nothing."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read HH:MM; anything else stays as it was typed."""
+        _read(super().process_formdata, valuelist, NO_HOUR)
+
+
+def _read(read: Callable[[list[Any]], None], valuelist: list[Any], sentence: Any) -> None:
+    try:
+        read([value for value in valuelist if value])
+    except ValueError:
+        raise ValueError(str(sentence)) from None
+
+
+def number(typed: str | None) -> int | None:
+    """A whole number in any script's digits, or None."""
+    return int(typed) if typed and typed.isdecimal() else None
+
+
+class Whole:
+    """A whole number within bounds, or nothing."""
+
+    def __init__(self, least: int, most: int) -> None:
+        self.least, self.most = least, most
+
+    def __call__(self, _form: Any, typed: StringField) -> None:
+        """Refuse anything else."""
+        if typed.data and number(typed.data) not in range(self.least, self.most + 1):
+            raise ValidationError(
+                _(
+                    "Give a whole number from %(least)s to %(most)s.",
+                    least=self.least,
+                    most=self.most,
+                )
+            )
 
 
 class Required(DataRequired):

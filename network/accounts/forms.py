@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import (
-    DateField,
-    FileField,
-    HiddenField,
-    StringField,
-    TimeField,
-    ValidationError,
-)
+from wtforms import FileField, HiddenField, StringField, ValidationError
 
 from core.languages import _, _l
-from core.web.forms import AtMost, Choose, EmailAddress, Form, OneLine, Radio, Required
+from core.web.forms import AtMost, Choose, Day, EmailAddress, Form, Hour, OneLine, Radio, Required
 from network.accounts.models import ADDRESS_MOST, NAME_MOST
 
 TYPED_MOST = 60
@@ -81,29 +73,6 @@ class StateForm(Form):
         csrf = False
 
     state = Choose(_l("State"), choices=[], validators=[Required(_l("Choose a State."))])
-
-
-class Day(DateField):
-    """A date as browsers send it."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take a date or nothing, or say what a date looks like."""
-        try:
-            super().process_formdata([value for value in valuelist if value])
-        except ValueError:
-            sentence = _("Write the date as year-month-day, for example 2027-06-14.")
-            raise ValueError(sentence) from None
-
-
-class Hour(TimeField):
-    """Hours and minutes as browsers send them."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take a time of day or nothing, or say what one looks like."""
-        try:
-            super().process_formdata([value for value in valuelist if value])
-        except ValueError:
-            raise ValueError(_("Write the time as 14:30.")) from None
 
 
 class NominationForm(Form):

@@ -23,11 +23,13 @@ from core.web.forms import (
     AtMost,
     Checkboxes,
     Choose,
+    Day,
     Form,
     OneLine,
     PublicForm,
     Radio,
     Required,
+    number,
     option,
     target,
 )
@@ -43,7 +45,7 @@ from network.exchanges.models import (
     Funding,
     WishKind,
 )
-from network.offers.forms import CAPACITIES, CAPACITY_HINTS, TYPES, Day, language_name, number
+from network.offers.forms import CAPACITIES, CAPACITY_HINTS, NO_DAY, TYPES, language_name
 from network.offers.models import LANGUAGES, ExchangeType
 from network.taxonomy.models import State, Theme
 
@@ -64,8 +66,8 @@ FAMILIES: dict[str, Any] = {
 class WindowForm(PublicForm):
     """Days on which it could take place."""
 
-    from_on = Day(_l("From"))
-    until_on = Day(_l("Until"))
+    from_on = Day(_l("From"), no_day=NO_DAY)
+    until_on = Day(_l("Until"), no_day=NO_DAY)
 
 
 class AttendeeForm(PublicForm):

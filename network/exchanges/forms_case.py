@@ -10,8 +10,20 @@ from zoneinfo import ZoneInfo
 from wtforms import BooleanField, Field, StringField, TextAreaField, ValidationError
 
 from core.languages import _, _l
-from core.web.forms import AtMost, Checkboxes, Choose, Form, OneLine, Radio, Required, option
-from network.accounts.forms import Day, Hour
+from core.web.forms import (
+    AtMost,
+    Checkboxes,
+    Choose,
+    Day,
+    Form,
+    Hour,
+    OneLine,
+    Radio,
+    Required,
+    Whole,
+    number,
+    option,
+)
 from network.exchanges import words
 from network.exchanges.bidding import BidWording
 from network.exchanges.meeting import Dates, Terms
@@ -19,7 +31,7 @@ from network.exchanges.models import LINE_MOST, TEXT_MOST, PartyRole
 from network.exchanges.models_case import Agreement, Bid, Report
 from network.exchanges.outcomes import MOST_DAYS, Learned
 from network.exchanges.paper import PARTY_ROLES
-from network.offers.forms import PAUSES, TYPES, Whole, language_name, number
+from network.offers.forms import PAUSES, TYPES, language_name
 from network.offers.models import LANGUAGES, ExchangeType, PauseReason
 
 LINK_MOST = 1_000

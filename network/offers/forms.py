@@ -7,12 +7,23 @@ from datetime import date
 from typing import Any
 
 from babel import Locale
-from wtforms import DateField, StringField, TextAreaField, ValidationError
+from wtforms import StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired
 
 from core import languages
 from core.languages import _, _l, localized
-from core.web.forms import AtMost, Checkboxes, Choose, Form, OneLine, Required, option
+from core.web.forms import (
+    AtMost,
+    Checkboxes,
+    Choose,
+    Day,
+    Form,
+    OneLine,
+    Required,
+    Whole,
+    number,
+    option,
+)
 from network.offers.models import (
     LANGUAGES,
     NOTE_MOST,
@@ -27,6 +38,7 @@ from network.offers.service import Content
 from network.taxonomy.models import Theme
 
 TYPED_MOST = 20
+NO_DAY = _l("Give a day of the calendar, as in 2027-06-14.")
 
 TYPES: dict[str, Any] = {
     ExchangeType.EXPERT_MISSION: _l("Expert mission"),
@@ -68,40 +80,6 @@ CAPACITY_HINTS: dict[str, Any] = {
 def language_name(code: str) -> str:
     """A language in the reader's own: "French" or "français"."""
     return str(Locale.parse(code).get_display_name(languages.current()) or code)
-
-
-class Day(DateField):
-    """A day; what is no day of the calendar gets a sentence of ours."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read YYYY-MM-DD, as browsers send it."""
-        try:
-            super().process_formdata([one for one in valuelist if one])
-        except ValueError:
-            raise ValueError(_("Give a day of the calendar, as in 2027-06-14.")) from None
-
-
-class Whole:
-    """A whole number within bounds, or nothing."""
-
-    def __init__(self, least: int, most: int) -> None:
-        self.least, self.most = least, most
-
-    def __call__(self, _form: Any, typed: StringField) -> None:
-        """Refuse anything else."""
-        if typed.data and number(typed.data) not in range(self.least, self.most + 1):
-            raise ValidationError(
-                _(
-                    "Give a whole number from %(least)s to %(most)s.",
-                    least=self.least,
-                    most=self.most,
-                )
-            )
-
-
-def number(typed: str | None) -> int | None:
-    """A whole number in any script's digits, or None."""
-    return int(typed) if typed and typed.isdecimal() else None
 
 
 class OfferForm(Form):
@@ -174,7 +152,9 @@ class PauseForm(Form):
     """Until when no exchanges are taken, and why."""
 
     until = Day(
-        _l("Pause until (that day included)"), validators=[InputRequired(_l("Choose a day."))]
+        _l("Pause until (that day included)"),
+        validators=[InputRequired(_l("Choose a day."))],
+        no_day=NO_DAY,
     )
     reason = Choose(_l("Reason"), choices=[option(key, name) for key, name in PAUSES.items()])
 

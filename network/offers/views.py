@@ -14,6 +14,7 @@ from core.db import db
 from core.errors import Invalid, NotAllowed, NotVisible, Refused
 from core.languages import _, localized
 from core.web.access import access
+from core.web.forms import number
 from network.accounts.access import by, current_seat, proved, seat
 from network.accounts.forms import Press
 from network.consents import service as consents
@@ -28,7 +29,6 @@ from network.offers.forms import (
     PauseForm,
     SendBackForm,
     language_name,
-    number,
     values_of,
 )
 from network.offers.models import Offer

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from babel import Locale
-from wtforms import DateField, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms import HiddenField, StringField, TextAreaField
 
 from core import languages
 from core.languages import UN_LANGUAGES, _, _l
-from core.web.forms import AtMost, Choose, Form, OneLine, Radio, Required, option
+from core.web.forms import AtMost, Choose, Day, Form, OneLine, Radio, Required, option
 from network.mechanisms.models import (
     NAME_MOST,
     SOURCE_MOST,
@@ -82,19 +82,6 @@ def _own_name(code: str) -> str:
     return own if there == own else f"{own} ({there})"
 
 
-class Day(DateField):
-    """A day as browsers send it; what is no day gets a sentence of ours, and stays as it was typed."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read YYYY-MM-DD; nothing is no day."""
-        try:
-            super().process_formdata([one for one in valuelist if one])
-        except ValueError:
-            raise ValidationError(
-                _("This is no day of the calendar. Write it as 2027-06-14.")
-            ) from None
-
-
 class PartForm(Form):
     """The words of one part. All of it may stay empty in a draft. `seen` is what one started from."""
 
@@ -112,7 +99,9 @@ class PartForm(Form):
         description=_l("If it is on no website: title, number, date."),
     )
     as_of = Day(
-        _l("Holds as of"), description=_l("The day for which the text is right. Not in the future.")
+        _l("Holds as of"),
+        description=_l("The day for which the text is right. Not in the future."),
+        no_day=_l("This is no day of the calendar. Write it as 2027-06-14."),
     )
     visibility = Radio(_l("Who may read it"))
 

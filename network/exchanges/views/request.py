@@ -15,6 +15,7 @@ from core.errors import Conflict, Invalid, NotAllowed, NotVisible
 from core.house import house
 from core.languages import _, localized
 from core.web.access import access
+from core.web.forms import number
 from network.accounts.access import by, seat
 from network.exchanges import attaching, drafting, rules, service
 from network.exchanges.attaching import Sent
@@ -25,7 +26,6 @@ from network.exchanges.queries import Case, Side
 from network.exchanges.states import ExchangeState
 from network.exchanges.views.page import WRITES, acting, case_here, check_pressed, pages, shared
 from network.exchanges.views.trying import attempt, handed_back
-from network.offers.forms import number
 from network.seats.queries import state_of
 from network.taxonomy.queries import themes
 

@@ -15,6 +15,7 @@ from core.errors import Conflict, NotVisible
 from core.house import house
 from core.languages import _
 from core.web.access import access
+from core.web.forms import number
 from network.accounts.access import by, seat
 from network.exchanges import consenting, meeting
 from network.exchanges.agreeing import agreement_text
@@ -27,7 +28,6 @@ from network.exchanges.queries import Case
 from network.exchanges.states import ExchangeState
 from network.exchanges.views.page import READS, WRITES, case_here, pages, shared
 from network.exchanges.views.trying import attempt
-from network.offers.forms import number
 
 S = ExchangeState
 MOST_DIGITS = 9
