@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -88,7 +88,7 @@ def _concerns(state_id: UUID) -> ColumnElement[bool]:
         Report.state_id == state_id,
         Report.state == ReportState.WAITING,
     )
-    decides = Exchange.state.in_([S.CONFIRMATION, S.CHOOSING, S.SELECTED])
+    decides = Exchange.state.in_([S.CONFIRMATION, S.CHOOSING, S.SELECTED, S.ON_HOLD])
     return or_(
         and_(party(own, Party.state == PartyState.JOINED), decides),
         and_(bids, Exchange.state == S.CIRCULATED),
@@ -125,26 +125,59 @@ def _parts(session: Session, case_ids: Collection[UUID], state_id: UUID) -> _Par
     return found
 
 
+ASKED_IN: Mapping[S, frozenset[ConsentKind]] = {
+    S.CONFIRMATION: frozenset({ConsentKind.EXCHANGE_REQUEST}),
+    S.CHOOSING: frozenset({ConsentKind.SELECTION}),
+    S.SELECTED: frozenset({ConsentKind.AGREEMENT}),
+}
+"""What a case in a state waits for in order to go on."""
+
+RESTED_ON: Mapping[S, frozenset[ConsentKind]] = {
+    S.CIRCULATED: frozenset({ConsentKind.EXCHANGE_REQUEST}),
+    S.CHOOSING: frozenset({ConsentKind.EXCHANGE_REQUEST}),
+    S.SELECTED: frozenset({ConsentKind.EXCHANGE_REQUEST, ConsentKind.SELECTION, ConsentKind.BID}),
+    S.AGREED: frozenset({ConsentKind.AGREEMENT}),
+    S.SCHEDULED: frozenset({ConsentKind.AGREEMENT}),
+}
+"""What a case on hold rested on where it stood, and may have to be given again."""
+
+
 def _wants(case: Exchange, parts: _Parts, state_id: UUID) -> Iterator[Needed]:
+    kinds = ASKED_IN.get(case.held_from or case.state, frozenset())
+    if case.held_from is not None:
+        kinds |= RESTED_ON.get(case.held_from, frozenset())
     parties = parts.parties[case.id]
     joined = [one for one in parties if one.state is PartyState.JOINED and _is_state(one)]
     own = next((one for one in joined if one.body_id == state_id), None)
-    picked = next((bid for bid in parts.bids[case.id] if bid.state in PICKED), None)
-    is_asking = own is not None and own.role is PartyRole.REQUESTER
-    if case.state is S.CONFIRMATION and own is not None and is_asking:
-        yield _request(case, own)
-    if case.state is S.CHOOSING and picked is not None and is_asking:
-        yield _selection(picked, state_id)
-    if case.state is S.SELECTED and own is not None and own.role in TERMS_BETWEEN:
+    yield from _of_bids(case, kinds, own, parts, state_id)
+    if ConsentKind.AGREEMENT in kinds and own is not None and own.role in TERMS_BETWEEN:
         yield from _terms(parts.terms.get(case.id), joined, state_id)
-    if case.state is S.CIRCULATED:
-        waits = [bid for bid in parts.bids[case.id] if bid.state is BidState.WAITING]
-        yield from (consenting.for_bid(bid) for bid in waits)
     yield from (consenting.for_report(report) for report in parts.reports[case.id])
     for party in parties:
         is_newcomer = party.body_id == state_id and _is_state(party)
         if party.state is PartyState.INVITED and (own is not None or is_newcomer):
             yield consenting.for_party(party, state_id)
+
+
+def _of_bids(
+    case: Exchange,
+    kinds: frozenset[ConsentKind],
+    own: Party | None,
+    parts: _Parts,
+    state_id: UUID,
+) -> Iterator[Needed]:
+    """The request, the choice of a partner, and the bids of one's own."""
+    picked = next((bid for bid in parts.bids[case.id] if bid.state in PICKED), None)
+    if own is not None and own.role is PartyRole.REQUESTER:
+        if ConsentKind.EXCHANGE_REQUEST in kinds:
+            yield _request(case, own)
+        if ConsentKind.SELECTION in kinds and picked is not None:
+            yield _selection(picked, state_id)
+    for bid in parts.bids[case.id]:
+        is_sent_on_consent = case.state is S.CIRCULATED and bid.state is BidState.WAITING
+        is_rested_on = ConsentKind.BID in kinds and bid is picked and bid.state_id == state_id
+        if is_sent_on_consent or is_rested_on:
+            yield consenting.for_bid(bid)
 
 
 def _is_state(party: Party) -> bool:

@@ -9,10 +9,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from core.context import SYSTEM
 from network.applications.models import Membership
 from network.consents.models import ConsentKind
-from network.exchanges import bidding, lines, listing, outcomes
+from network.exchanges import bidding, consenting, lines, listing, outcomes, service
+from network.exchanges.models import HoldReason
 from network.exchanges.models_case import CaseEntry, DeclineReason
+from network.exchanges.moving import Act, hold
 from network.exchanges.states import ExchangeState
 from network.exchanges.waiting import waiting
 from network.mechanisms.models import Mechanism, NameStatus
@@ -209,6 +212,25 @@ def test_what_waits_for_consent_is_the_same_in_lists_as_for_acts(act, table):
     with act():
         table.choose(choosing, table.bid(choosing, "XAB"))
     stage(act, table, "selected")
+    on_hold = stage(act, table, "selected")
+    with act():
+        hold(table.session, on_hold, HoldReason.ENDED, Act(by=SYSTEM, now=table.now))
+    scheduled = stage(act, table, "scheduled")
+    with act():
+        [mine] = [
+            want
+            for want in consenting.for_agreement(table.session, scheduled)
+            if want.state_id == table.state_id("XAB")
+        ]
+        service.refuse(
+            table.session,
+            exchange_id=scheduled.id,
+            want=mine,
+            reason="Elections.",
+            by=table.capital("XAB"),
+            now=table.now,
+        )
+        assert scheduled.state is ExchangeState.ON_HOLD
     held = stage(act, table, "held")
     with act():
         learned = outcomes.Learned(learned="A.", decision="B.", would_repeat=True)
