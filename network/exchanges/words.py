@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from core.languages import _, _l, localized, moment
+from core.languages import _, _l, current, direction, localized, moment
 from core.web.filters import zone_name
 from network.consents.models import ConsentKind
 from network.consents.rules import Verdict
@@ -242,6 +242,18 @@ def neutral_name(case: Exchange | Circulated) -> str:
     if case.is_confidential:
         return _("confidential request %(reference)s", reference=case.reference)
     return case_name(case)
+
+
+def quoted(case: Exchange | Circulated) -> str:
+    """A case in a sentence: its title in quotation marks, or its neutral name.
+
+    On a right-to-left page a title keeps its own direction inside the marks.
+    """
+    name = neutral_name(case)
+    if case.is_confidential:
+        return name
+    title = f"\u2068{name}\u2069" if direction(current()) == "rtl" else name
+    return _("“%(title)s”", title=title)
 
 
 def heading(case: Exchange | Circulated) -> str:

@@ -104,7 +104,7 @@ def _task(one: AtHand) -> Task | None:
     turn, exchange = TURNS[todo], one.exchange
     return Task(
         verb=str(turn.verb),
-        object=_quoted(exchange),
+        object=words.quoted(exchange),
         href=url_for(turn.endpoint, exchange_id=exchange.id, _anchor=turn.anchor),
         detail=_detail(one, todo),
         tag=due(exchange.due_at) if exchange.due_at is not None else None,
@@ -131,17 +131,11 @@ def _detail(one: AtHand, todo: Do) -> str:
     return " · ".join(parts)
 
 
-def _quoted(exchange: Exchange) -> str:
-    """A case in a sentence: its title in quotation marks, or its neutral name."""
-    name = words.neutral_name(exchange)
-    return name if exchange.is_confidential else _("“%(title)s”", title=name)
-
-
 def _renew(exchange: Exchange, want: Needed, last_day: date) -> Task:
     """A consent that ends before the case does, to be given again for longer."""
     return Task(
         verb=_("Give again for longer:"),
-        object=_quoted(exchange),
+        object=words.quoted(exchange),
         href=url_for(
             "exchanges.consent",
             exchange_id=exchange.id,
@@ -166,7 +160,7 @@ def _calls(session: Session, state_id: UUID, now: datetime) -> list[Task]:
     return [
         Task(
             verb=_("Finish your bid for") if one.id in known else _("Could you help with"),
-            object=_quoted(one),
+            object=words.quoted(one),
             href=url_for(
                 "exchanges.bid" if one.id in known else "exchanges.case", exchange_id=one.id
             ),
@@ -202,7 +196,7 @@ def _awaited(exchange: Exchange, now: datetime) -> Task:
     who, what = WHO[exchange.state]
     return Task(
         verb=str(who),
-        object=str(what) % {"case": _quoted(exchange)},
+        object=str(what) % {"case": words.quoted(exchange)},
         href=url_for("exchanges.case", exchange_id=exchange.id),
         detail=_("since %(date)s", date=day(exchange.state_since)),
         tag=_days_gone(exchange, now),

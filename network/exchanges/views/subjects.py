@@ -79,8 +79,7 @@ def _tell_consents(_state: BlueprintSetupState) -> None:
 
 def called(exchange: Exchange, kind: ConsentKind | None, subject_kind: str) -> str:
     """What is consented to, in a sentence."""
-    name = words.neutral_name(exchange)
-    quoted = name if exchange.is_confidential else _("“%(title)s”", title=name)
+    quoted = words.quoted(exchange)
     if kind is ConsentKind.SELECTION:
         return _("the choice of partner for %(case)s", case=quoted)
     if subject_kind == "exchange" and exchange.is_confidential:
