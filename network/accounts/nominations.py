@@ -30,6 +30,7 @@ from network.seats.queries import (
     belongs_to,
     follower_of,
     holder_of,
+    holding_of,
     is_open,
     predecessor_of,
     state_of,
@@ -326,10 +327,10 @@ def _check_waits(nomination: Nomination) -> None:
 
 def _acting(session: Session, by: Actor, now: datetime) -> Seat:
     """The seat in which a person acts, held at this moment."""
-    holder = holder_of(session, by.seat_id, now) if by.kind == "person" and by.seat_id else None
-    if holder is None or holder.person_id != by.person_id:
+    holding = holding_of(session, by, now)
+    if holding is None:
         raise NotAllowed(_("The seat you act in may not do this."))
-    return holder.seat
+    return holding.seat
 
 
 def _person(by: Actor) -> UUID:

@@ -26,8 +26,8 @@ from network.consents.models import (
     Need,
     Withdrawal,
 )
-from network.seats.models import Role, Seat
-from network.seats.queries import holder_of, seats_of, state_of
+from network.seats.models import Role
+from network.seats.queries import holder_of, holding_of, seats_of, state_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,22 +260,15 @@ def _voice(session: Session, state_id: UUID, by: Actor, now: datetime) -> UUID:
     """The seat in which this person speaks for the State at this moment, by their own factor."""
     listed = queries.authorising_seats(session, state_id, now)
     seat_id = rules.check_speaks(by, listed, now)
-    holder = holder_of(session, seat_id, now)
-    if holder is None or holder.person_id != by.person_id:
+    if holding_of(session, by, now) is None:
         raise NotAllowed(_("Only who holds an authorising seat of the State may do this."))
     return seat_id
 
 
 def _check_secretariat(session: Session, by: Actor, now: datetime) -> None:
     """Raise unless a person acts in a secretariat seat they hold, by their own factor."""
-    seat = session.get(Seat, by.seat_id) if by.kind == "person" and by.seat_id else None
-    holder = holder_of(session, seat.id, now) if seat else None
-    if (
-        seat is None
-        or seat.role is not Role.SECRETARIAT
-        or holder is None
-        or holder.person_id != by.person_id
-    ):
+    holding = holding_of(session, by, now)
+    if holding is None or holding.seat.role is not Role.SECRETARIAT:
         raise NotAllowed(_("Only the secretariat enters consents that came on paper."))
     rules.check_fresh(by, now)
 

@@ -27,11 +27,10 @@ from network.exchanges.models import (
     WishKind,
 )
 from network.exchanges.models_case import Audience
-from network.exchanges.moving import Act, check_revision, locked, note, standpoint
+from network.exchanges.moving import Act, check_revision, held_seat, locked, note, standpoint
 from network.exchanges.states import Mover
 from network.offers.models import LANGUAGES, Capacity, ExchangeType
-from network.seats.models import Seat
-from network.seats.queries import holder_of, state_of
+from network.seats.queries import state_of
 from network.taxonomy.models import State, Theme
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -80,7 +79,7 @@ LISTS = ("themes", "capacities", "languages")
 
 def begin(session: Session, *, wording: Wording, by: Actor, now: datetime) -> Exchange:
     """Start a draft for the State of one's seat. Members ask; observers and organisations do not."""
-    seat = _held_seat(session, by, now)
+    seat = held_seat(session, by, now)
     state_id = state_of(session, seat)
     if seat.role not in rules.WRITING_ROLES or state_id is None:
         raise NotAllowed(_("Only the focal point of a member State asks for an exchange."))
@@ -220,14 +219,6 @@ def _place_attendees(exchange: Exchange, wording: Wording) -> None:
     for position, attendee in have.items():
         if position >= len(wording.attendees):
             exchange.attendees.remove(attendee)
-
-
-def _held_seat(session: Session, by: Actor, now: datetime) -> Seat:
-    seat = session.get(Seat, by.seat_id) if by.seat_id else None
-    holder = holder_of(session, seat.id, now) if seat else None
-    if seat is None or holder is None or (by.kind != "token" and holder.person_id != by.person_id):
-        raise NotAllowed(_("You do not hold this seat any more."))
-    return seat
 
 
 def _reference(session: Session, now: datetime) -> str:

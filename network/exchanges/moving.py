@@ -35,7 +35,7 @@ from network.exchanges.models_case import (
 from network.exchanges.rules import Standpoint
 from network.exchanges.states import EXCHANGE, MOVES_BACK, ExchangeState, Mover
 from network.seats.models import Role, Seat
-from network.seats.queries import holder_of, state_of
+from network.seats.queries import holder_of, holding_of, state_of
 
 S = ExchangeState
 CLOCKWORK = frozenset({Mover.CLOCK, Mover.CONSENT})
@@ -71,11 +71,7 @@ def standpoint(session: Session, exchange: Exchange, by: Actor, now: datetime) -
     """
     if by.kind == "system":
         return Standpoint(movers=CLOCKWORK)
-    seat = session.get(Seat, by.seat_id) if by.seat_id else None
-    holder = holder_of(session, seat.id, now) if seat else None
-    is_theirs = holder is not None and (by.kind == "token" or holder.person_id == by.person_id)
-    if seat is None or not is_theirs:
-        raise NotAllowed(_("You do not hold this seat any more."))
+    seat = held_seat(session, by, now)
     state_id = state_of(session, seat)
     party = party_role(session, exchange.id, state_id) if state_id else None
     speaks = by.kind != "token" or seat.role is not Role.AUTHORISING
@@ -86,6 +82,17 @@ def standpoint(session: Session, exchange: Exchange, by: Actor, now: datetime) -
         state_id=state_id,
         party=party,
     )
+
+
+def held_seat(session: Session, by: Actor, now: datetime) -> Seat:
+    """The seat in which somebody acts and that is theirs now; a program acts for whoever holds it."""
+    if by.kind == "token":
+        holding = holder_of(session, by.seat_id, now) if by.seat_id else None
+    else:
+        holding = holding_of(session, by, now)
+    if holding is None:
+        raise NotAllowed(_("You do not hold this seat any more."))
+    return holding.seat
 
 
 def party_role(session: Session, exchange_id: UUID, state_id: UUID) -> PartyRole | None:

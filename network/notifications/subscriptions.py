@@ -16,7 +16,7 @@ from core.errors import NotAllowed
 from core.languages import _
 from core.model import Identified, Model, by_value
 from network.seats.models import Holder, Role, Seat
-from network.seats.queries import holder_of, holds
+from network.seats.queries import holding_of, holds
 
 
 class Topic(StrEnum):
@@ -123,8 +123,7 @@ def choose(
     types: Sequence[str] = (),
 ) -> Subscription:
     """Say for one's own seat when it hears of a topic. Raises NotAllowed for what cannot be silenced."""
-    holder = holder_of(session, seat_id, now)
-    if by.seat_id != seat_id or holder is None or holder.person_id != by.person_id:
+    if by.seat_id != seat_id or holding_of(session, by, now) is None:
         raise NotAllowed(_("Only who holds the seat chooses its mails."))
     if topic in ALWAYS and how is How.NEVER:
         raise NotAllowed(_("Mails about your own cases cannot be switched off."))

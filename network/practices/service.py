@@ -23,8 +23,7 @@ from network.exchanges.models_case import Report, ReportState
 from network.practices import queries, rules
 from network.practices.models import TEXT_MOST, TEXTS, Practice, PracticeOf
 from network.practices.states import PracticeState
-from network.seats.models import Seat
-from network.seats.queries import holder_of
+from network.seats.queries import holder_of, holding_of
 
 KEY_BYTES = 5
 SIDES = (PartyRole.REQUESTER, PartyRole.PROVIDER)
@@ -133,10 +132,10 @@ def revise(
     Raises NotVisible, NotAllowed, Invalid, or Conflict where somebody else has saved meanwhile.
     """
     practice = _locked(session, practice_id)
-    seat = session.get(Seat, by.seat_id) if by.seat_id else None
-    holder = holder_of(session, seat.id, now) if seat else None
-    if seat is None or holder is None or holder.person_id != by.person_id:
+    holding = holding_of(session, by, now)
+    if holding is None:
         raise NotAllowed(_("You do not hold this seat any more."))
+    seat = holding.seat
     if not queries.is_read_by(session, practice, seat):
         raise NotVisible(_("There is no such practice."))
     if not queries.is_written_by(session, practice, seat):

@@ -23,7 +23,7 @@ from network.mechanisms.models import (
 )
 from network.profiles.models import PartVersion
 from network.seats.models import BodyKind, Role, Seat
-from network.seats.queries import holder_of
+from network.seats.queries import holding_of
 
 DRAFTING = frozenset({Role.FOCAL_POINT, Role.DEPUTY})
 ALWAYS_PUBLIC = frozenset({Field.NAME, Field.ACRONYM})
@@ -84,11 +84,10 @@ def check_drafts_for_state(session: Session, state_id: UUID, by: Actor, now: dat
 
 def seat_of(session: Session, by: Actor, now: datetime) -> Seat:
     """The seat a person acts in and holds at `now`."""
-    seat = session.get(Seat, by.seat_id) if by.kind == "person" and by.seat_id else None
-    holder = holder_of(session, seat.id, now) if seat else None
-    if seat is None or holder is None or holder.person_id != by.person_id:
+    holding = holding_of(session, by, now)
+    if holding is None:
         raise NotAllowed(_("You do not hold this seat."))
-    return seat
+    return holding.seat
 
 
 def check_words(field: Field, words: Words, today: date) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from core.context import Actor
 from core.languages import _, localized
 from network.seats.models import (
     Assignment,
@@ -230,6 +231,12 @@ def holder_of(session: Session, seat_id: UUID, now: datetime) -> Holder | None:
         .options(joinedload(Holder.seat))
         .where(Holder.seat_id == seat_id, holds(now))
     )
+
+
+def holding_of(session: Session, by: Actor, now: datetime) -> Holder | None:
+    """In which seat a person acts, if they hold it at `now`; None for programs and all others."""
+    holder = holder_of(session, by.seat_id, now) if by.kind == "person" and by.seat_id else None
+    return holder if holder is not None and holder.person_id == by.person_id else None
 
 
 def open_seats(
