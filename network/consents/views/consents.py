@@ -67,6 +67,12 @@ def told(row: Listed) -> Subject:
     return subject_of(db.session(), one.kind, one.subject_kind, one.subject_id)
 
 
+def asked(consent_id: UUID, template: str) -> str:
+    """A page that asks once more before something is done about a consent."""
+    row = found(consent_id)
+    return render_template(template, row=row, subject=told(row), kind=kind_name(row.consent.kind))
+
+
 @pages.get("/consents")
 @access(seat(*READING))
 def consents() -> ResponseReturnValue:
@@ -231,10 +237,7 @@ def withdraw(consent_id: UUID) -> ResponseReturnValue:
 @access(proved("authorising"))
 def keep_page(consent_id: UUID) -> ResponseReturnValue:
     """Ask a successor once: keep, or withdraw."""
-    row = found(consent_id)
-    return render_template(
-        "consents/keep.html", row=row, subject=told(row), kind=kind_name(row.consent.kind)
-    )
+    return asked(consent_id, "consents/keep.html")
 
 
 @pages.post("/consents/<uuid:consent_id>/keep")
@@ -252,10 +255,7 @@ def keep(consent_id: UUID) -> ResponseReturnValue:
 @access(proved("authorising"))
 def contest_page(consent_id: UUID) -> ResponseReturnValue:
     """Ask before a paper stops counting."""
-    row = found(consent_id)
-    return render_template(
-        "consents/contest.html", row=row, subject=told(row), kind=kind_name(row.consent.kind)
-    )
+    return asked(consent_id, "consents/contest.html")
 
 
 @pages.post("/consents/<uuid:consent_id>/contest")

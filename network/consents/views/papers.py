@@ -21,7 +21,7 @@ from network.accounts.views.page import check_pressed
 from network.consents import service
 from network.consents.forms import PaperForm
 from network.consents.subjects import Waiting, kind_name, waiting_for
-from network.consents.views.consents import found, pages, told
+from network.consents.views.consents import asked, found, pages
 from network.taxonomy.models import State
 from network.taxonomy.queries import state as state_called
 from network.taxonomy.queries import states
@@ -126,10 +126,7 @@ def _note(form: PaperForm) -> tuple[str, str, bytes]:
 @access(proved("secretariat"))
 def confirm_page(consent_id: UUID) -> ResponseReturnValue:
     """Ask the second officer before a paper counts."""
-    row = found(consent_id)
-    return render_template(
-        "consents/confirm.html", row=row, subject=told(row), kind=kind_name(row.consent.kind)
-    )
+    return asked(consent_id, "consents/confirm.html")
 
 
 @pages.post("/consents/<uuid:consent_id>/confirm")
