@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, LargeBinary, String, delete, exists, update
+from sqlalchemy import ColumnElement, Engine, LargeBinary, String, delete, exists, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from core import seal
@@ -21,6 +23,7 @@ from core.model import Identified, Model
 CODE_DIGITS = 6
 CODE_VALID = timedelta(hours=24)
 CODE_TRIES = 5
+HOURS_VALID = int(CODE_VALID.total_seconds() // 3600)
 
 
 class Code(Identified, Model):
@@ -64,6 +67,29 @@ def issue(
     return row
 
 
+@dataclass(frozen=True)
+class Plain:
+    """A code as its mail says it, and what erases the sealed form once that mail is sent."""
+
+    digits: str = field(repr=False)
+    erase: Callable[[], None]
+
+
+def open_sealed(session: Session, code_id: UUID | None, *, key: str, now: datetime) -> Plain | None:
+    """The plain form of a code, with the key it was sealed to; None if it is sent, used or over."""
+    row = session.get(Code, code_id)
+    if row is None or row.sealed is None or row.sealed_key is None:
+        return None
+    if row.used is not None or row.expires <= now:
+        return None
+    digits: str = seal.unseal(key, seal.Sealed(row.sealed_key, row.sealed))["code"]
+
+    def erase() -> None:
+        row.sealed = None
+
+    return Plain(digits, erase)
+
+
 def redeem(
     engine: Engine, *, code_id: UUID, purpose: str, typed: str, secret: str, now: datetime
 ) -> UUID | None:
@@ -103,6 +129,31 @@ def spend(session: Session, code_id: UUID, now: datetime) -> bool:
         .returning(Code.id)
     )
     return marked.first() is not None
+
+
+def redeem_latest(
+    session: Session,
+    engine: Engine,
+    *,
+    purpose: str,
+    subject_id: UUID,
+    typed: str,
+    secret: str,
+    now: datetime,
+) -> bool:
+    """Use up one try of the latest code sent for `subject_id`; whether it was right and is now spent.
+
+    Where no code was sent the work is the same.
+    """
+    sent = session.scalar(
+        select(Code.id)
+        .where(Code.purpose == purpose, Code.subject_id == subject_id)
+        .order_by(Code.made_at.desc())
+        .limit(1)
+    )
+    code_id = sent or subject_id
+    subject = redeem(engine, code_id=code_id, purpose=purpose, typed=typed, secret=secret, now=now)
+    return subject == subject_id and spend(session, code_id, now)
 
 
 def has_tries_left(subject_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:

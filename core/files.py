@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Protocol
@@ -48,6 +48,15 @@ class StoredFile(Identified, Model):
     def is_sealed(self) -> bool:
         """Whether only the vault can read it."""
         return self.sealed_key is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedFile:
+    """A file as it came in, checked for its size and kind and not stored yet."""
+
+    name: str = field(repr=False)
+    mime: str
+    body: bytes = field(repr=False)
 
 
 class Store(Protocol):

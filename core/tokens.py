@@ -10,7 +10,11 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from core.house import House
 
 SIGNATURE_BYTES = 16
 
@@ -21,6 +25,24 @@ class Link:
 
     subject_id: UUID
     generation: int
+
+
+class Linked(Protocol):
+    """A row that has personal links."""
+
+    @property
+    def id(self) -> UUID:
+        """What a token names."""
+
+    @property
+    def generation(self) -> int:
+        """Which generation of links is good."""
+
+
+def address(house: House, path: str, row: Linked, *, purpose: str) -> str:
+    """A personal link as it stands in a mail: `path` and the token of `row`."""
+    token = write(house.secret_key, purpose=purpose, subject_id=row.id, generation=row.generation)
+    return f"{house.public_url}/{path}/{token}"
 
 
 def write(secret: str, *, purpose: str, subject_id: UUID, generation: int) -> str:

@@ -10,10 +10,12 @@ from io import BytesIO
 from typing import IO, Any
 
 import flask
-from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 from werkzeug.utils import cached_property
+from wtforms import Field
 
-from core import files
+from core import file_kinds, files
+from core.errors import Invalid
 
 LARGEST_UPLOAD = 64 * 1024 * 1024
 
@@ -63,3 +65,19 @@ class Request(flask.Request):
     def _get_file_stream(self, *_lengths: Any, **_more: Any) -> IO[bytes]:
         """One byte more than a file may have tells that it is too large."""
         return CutOff(files.LARGEST + 1)
+
+
+def chosen(field: Field, kinds: tuple[file_kinds.Kind, ...]) -> files.CheckedFile | None:
+    """The file of a form's field, checked for size and kind; None if none was chosen.
+
+    Raises Invalid with a sentence at the field.
+    """
+    upload = field.data
+    if not isinstance(upload, FileStorage) or not upload.filename:
+        return None
+    body = upload.stream.read(files.LARGEST + 1)
+    try:
+        kind = file_kinds.check(upload.filename, body, kinds, files.LARGEST)
+    except file_kinds.NotThisFile as problem:
+        raise Invalid({field.short_name: str(problem)}) from problem
+    return files.CheckedFile(name=upload.filename, mime=kind.mime, body=body)

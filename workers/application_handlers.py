@@ -26,10 +26,9 @@ from network.applications.facts import (
 )
 from network.applications.models import Application
 from network.applications.states import APPLICANT
-from network.notifications.service import queue_message
 from network.seats.models import BodyKind, Role
 from network.seats.queries import open_seats
-from workers.telling import tell
+from workers.telling import Holder, Teller, tell
 
 Handler = Callable[[Session, Any, datetime], None]
 
@@ -39,30 +38,16 @@ DESKS = {
 }
 
 
-def _tell_applicant(
-    session: Session,
-    application_id: UUID,
-    message: str,
-    *,
-    now: datetime,
-    once: object = "",
-    subject_id: UUID | None = None,
-    queue: str = "mail",
-) -> None:
+def _applicant(session: Session, application_id: UUID) -> Holder | None:
     application = session.get(Application, application_id)
     if application is None or application.erased_at is not None:
-        return
-    queue_message(
-        session,
-        key=f"{message}:{application_id}:{once}",
-        message=message,
-        recipient_kind="application",
-        recipient_id=application_id,
-        subject_id=subject_id,
-        queue=queue,
-        locale=application.language,
-        now=now,
+        return None
+    return Holder(
+        kind="application", id=application.id, language=application.language, is_sealed=False
     )
+
+
+_tell_applicant = Teller(_applicant)
 
 
 def mail_code(session: Session, fact: ApplicationStarted, now: datetime) -> None:

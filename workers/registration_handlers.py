@@ -31,6 +31,7 @@ from events.registrations.facts import (
 from events.registrations.messages import is_sealed_away
 from events.registrations.models import Farewell, Registration
 from network.notifications.service import queue_message
+from workers.telling import Holder, Teller
 
 Handler = Callable[[Session, Any, datetime], None]
 
@@ -38,31 +39,20 @@ NEEDS_KEPT = timedelta(days=30)
 PERSONS_KEPT = timedelta(days=365)
 
 
-def _tell(
-    session: Session,
-    registration_id: UUID,
-    message: str,
-    *,
-    now: datetime,
-    once: object = "",
-    subject_id: UUID | None = None,
-    queue: str = "mail",
-) -> None:
-    """Queue one mail to the holder of a registration; discreet ones go by the vault's queue."""
+def _holder(session: Session, registration_id: UUID) -> Holder | None:
+    """Who has the registration; a discreet one is written to by the vault alone."""
     registration = session.get(Registration, registration_id)
     if registration is None or registration.look_up is None:
-        return
-    queue_message(
-        session,
-        key=f"{message}:{registration_id}:{once}",
-        message=message,
-        recipient_kind="registration",
-        recipient_id=registration_id,
-        subject_id=subject_id,
-        queue="vault" if registration.discreet else queue,
-        locale=registration.language,
-        now=now,
+        return None
+    return Holder(
+        kind="registration",
+        id=registration.id,
+        language=registration.language,
+        is_sealed=registration.discreet,
     )
+
+
+_tell = Teller(_holder)
 
 
 def mail_code(session: Session, fact: RegistrationStarted, now: datetime) -> None:

@@ -28,7 +28,7 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer t
 from wtforms.validators import DataRequired, StopValidation
 
 from core.errors import Invalid
-from core.languages import _, _l
+from core.languages import COMPLETE, _, _l, own_name
 
 ADDRESS_MOST = 254
 NAME_MOST = 64
@@ -122,6 +122,10 @@ class Form(PublicForm):
             return bool(current_app.config.get("WTF_CSRF_ENABLED", True))
 
 
+class Confirmation(Form):
+    """A button with a token."""
+
+
 def target(field: Field) -> str:
     """The id a link to this field leads to; a group of choices is entered at its first one."""
     if isinstance(field, RadioField | Checkboxes):
@@ -132,6 +136,11 @@ def target(field: Field) -> str:
 def option(value: str, label: Any, hint: Any = "") -> SelectChoice:
     """One answer to choose, with a hint shown below its label in radio and checkbox groups."""
     return SelectChoice(value, label, render_kw={"hint": hint} if hint else {})
+
+
+def language_choices() -> list[SelectChoice]:
+    """Languages in which every message is complete, each in its own name."""
+    return [option(code, own_name(code)) for code in COMPLETE]
 
 
 class Choose(SelectField):

@@ -198,16 +198,15 @@ def _is_right(registration_id: UUID, typed: str) -> bool:
     if len(codes.only_digits(typed)) != codes.CODE_DIGITS:
         found = changes.by_receipt(db.session(), typed=typed, house=house())
         return found == registration_id
-    code_id, now = queries.code_of(db.session(), registration_id) or registration_id, clock.now()
-    subject = codes.redeem(
+    return codes.redeem_latest(
+        db.session(),
         db.engine,
-        code_id=code_id,
         purpose=service.CODE_PURPOSE,
+        subject_id=registration_id,
         typed=typed,
         secret=house().secret_key,
-        now=now,
+        now=clock.now(),
     )
-    return subject == registration_id and codes.spend(db.session(), code_id, now)
 
 
 @api.get("/registrations/<uuid:registration_id>")

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from core import audit, outbox, seal
 from core.context import SYSTEM, Actor
 from core.errors import Conflict, Invalid, Refused
+from core.files import CheckedFile
 from core.house import House
 from core.languages import _
 from events.programme.models import Event, Mode, Policy
 from events.registrations import erasing, letters, rules, sealing, seating
-from events.registrations.entries import Entry, Letter, address_key, receipt_key
+from events.registrations.entries import Entry, address_key, receipt_key
 from events.registrations.facts import (
     LinkAsked,
     OfferPassed,
@@ -219,7 +220,7 @@ def send_letter(
     session: Session,
     *,
     registration_id: UUID,
-    letter: Letter,
+    letter: CheckedFile,
     house: House,
     by: Actor,
     now: datetime,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from core import lookup
+from core.files import CheckedFile
 from core.house import House
 from events.programme.models import Event, Mode
 from events.registrations.models import Category, Listing, Need
@@ -30,15 +31,6 @@ class Entry:
     letter_id: UUID | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Letter:
-    """A nomination letter, checked for its size and kind."""
-
-    name: str = field(repr=False)
-    mime: str
-    body: bytes = field(repr=False)
-
-
 def address_key(house: House, event_id: UUID, address: str, *, discreet: bool) -> bytes:
     """How a row is found by its address; discreet rows are kept apart, so that none meet by it."""
     kind = "discreet" if discreet else "open"
@@ -51,7 +43,7 @@ def receipt_key(house: House, typed: str) -> bytes:
     return lookup.look_up(house.index_key, "receipt", plain)
 
 
-def fingerprint_of(house: House, event: Event, entry: Entry, letter: Letter | None) -> bytes:
+def fingerprint_of(house: House, event: Event, entry: Entry, letter: CheckedFile | None) -> bytes:
     parts = [entry.name, entry.organisation, entry.address or "", entry.category, entry.mode]
     parts += [entry.language, entry.listing, ",".join(sorted(entry.needs)), entry.needs_note]
     parts += [str(entry.wants_summary), hashlib.sha256(letter.body if letter else b"").hexdigest()]

@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import BooleanField, EmailField, FileField, HiddenField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from core.languages import COMPLETE, _, _l, current, own_name
+from core.languages import COMPLETE, _, _l, current
 from core.web.forms import (
     AtMost,
     Checkboxes,
@@ -18,6 +18,7 @@ from core.web.forms import (
     PublicForm,
     Radio,
     Required,
+    language_choices,
     option,
 )
 from events.programme.models import Event, Mode
@@ -77,11 +78,6 @@ def listing_choices() -> list[Any]:
         Listing.FULL: _l("for approved participants, which includes State delegations"),
     }
     return [option(value, label, hints.get(value, "")) for value, label in LISTINGS.items()]
-
-
-def language_choices() -> list[Any]:
-    """Languages in which every message is complete, each in its own name."""
-    return [option(code, own_name(code)) for code in COMPLETE]
 
 
 def mode_choices(availability: dict[str, str]) -> list[Any]:
@@ -213,16 +209,6 @@ class RegisterForm(PublicForm):
         )
 
 
-class CodeForm(PublicForm):
-    """The code from the mail."""
-
-    code = StringField(
-        _l("Code"),
-        [Required(_l("Type the six digits of the code."))],
-        description=_l("Six digits"),
-    )
-
-
 class ReceiptForm(PublicForm):
     """The receipt that stands in for an address."""
 
@@ -322,7 +308,3 @@ class RefusalForm(Form):
         ],
         description=_l("It is sent to the person as it stands."),
     )
-
-
-class Confirmation(Form):
-    """A button with a token."""

@@ -11,12 +11,16 @@ from sqlalchemy.orm import Session
 
 from core import files
 from core.house import House
-from events.registrations.entries import Letter
 from events.registrations.models import Registration
 
 
 def keep(
-    session: Session, registration: Registration, letter: Letter, *, house: House, now: datetime
+    session: Session,
+    registration: Registration,
+    letter: files.CheckedFile,
+    *,
+    house: House,
+    now: datetime,
 ) -> UUID:
     """Store the letter; a discreet person's is sealed, bytes and name, before it touches the disk."""
     row = files.keep(

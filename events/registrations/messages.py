@@ -14,8 +14,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core import seal, tokens
-from core.codes import CODE_VALID, Code
+from core import codes, seal, tokens
 from core.documents import ics
 from core.house import House
 from core.languages import _, force_locale
@@ -30,18 +29,12 @@ from events.registrations.service import CONFIRM_PURPOSE, LINK_PURPOSE
 from events.registrations.states import RegistrationState
 
 S = RegistrationState
-HOURS = int(CODE_VALID.total_seconds() // 3600)
 
 
 def link_of(house: House, registration: Registration, *, purpose: str = LINK_PURPOSE) -> str:
     """The personal link as it stands in a mail."""
-    token = tokens.write(
-        house.secret_key,
-        purpose=purpose,
-        subject_id=registration.id,
-        generation=registration.generation,
-    )
-    return f"{house.public_url}/{'c' if purpose == CONFIRM_PURPOSE else 'r'}/{token}"
+    path = "c" if purpose == CONFIRM_PURPOSE else "r"
+    return tokens.address(house, path, registration, purpose=purpose)
 
 
 def address_of(session: Session, registration: Registration, house: House) -> str | None:
@@ -57,29 +50,24 @@ def registration_code(
 ) -> Message | None:
     """The code, and a link to a button that does the same."""
     registration = queries.own(session, _recipient(order))
-    code = session.get(Code, order.subject_id)
     to = address_of(session, registration, house)
-    if to is None or code is None or code.sealed is None or code.sealed_key is None:
-        return None
-    if registration.state is not S.UNCONFIRMED or code.used is not None or code.expires <= now:
+    if to is None or registration.state is not S.UNCONFIRMED:
         return None
     key = house.vault_key if registration.discreet else house.mail_key
-    opened = seal.unseal(key, Sealed(code.sealed_key, code.sealed))
+    code = codes.open_sealed(session, order.subject_id, key=key, now=now)
+    if code is None:
+        return None
     message = compose(
         "discreet_code" if registration.discreet else "registration_code",
         to=to,
         language=registration.language,
-        code=opened["code"],
-        hours=HOURS,
+        code=code.digits,
+        hours=codes.HOURS_VALID,
         link=link_of(house, registration, purpose=CONFIRM_PURPOSE),
         others=queries.others_with_address(session, registration),
         **_context(registration),
     )
-
-    def erase() -> None:
-        code.sealed = None
-
-    return dataclasses.replace(message, after_sending=erase)
+    return dataclasses.replace(message, after_sending=code.erase)
 
 
 def _recipient(order: Order) -> Any:

@@ -9,12 +9,10 @@ from uuid import UUID
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from core.codes import Code
 from core.errors import NotVisible
 from core.languages import _
 from events.programme.models import Event, EventDocument, PublishedSummary
 from events.registrations.models import Details, Registration
-from events.registrations.service import CODE_PURPOSE
 from events.registrations.states import TO_DECIDE, RegistrationState
 
 PAGE = 50
@@ -54,16 +52,6 @@ def event_of_form(session: Session, key: str) -> Event:
 def link_generation(session: Session, registration_id: UUID) -> int | None:
     """Which generation of links is good, or None if there is no such registration."""
     return session.scalar(select(Registration.generation).where(Registration.id == registration_id))
-
-
-def code_of(session: Session, registration_id: UUID) -> UUID | None:
-    """The latest code sent for a registration."""
-    return session.scalar(
-        select(Code.id)
-        .where(Code.purpose == CODE_PURPOSE, Code.subject_id == registration_id)
-        .order_by(Code.made_at.desc())
-        .limit(1)
-    )
 
 
 def to_decide(session: Session, event_id: UUID, *, after: UUID | None) -> Sequence[Registration]:

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session, joinedload
 from core import audit, codes, outbox
 from core.context import Actor, link
 from core.errors import NotVisible, Refused
+from core.files import CheckedFile
 from core.house import House
 from core.languages import _
 from events.programme.models import Event, Policy
 from events.registrations import letters, rules, sealing, seating
-from events.registrations.entries import Entry, Letter, address_key, fingerprint_of, receipt_key
+from events.registrations.entries import Entry, address_key, fingerprint_of, receipt_key
 from events.registrations.facts import (
     InterestNoted,
     RegistrationCancelled,
@@ -67,7 +68,7 @@ def register(
     entry: Entry,
     house: House,
     now: datetime,
-    letter: Letter | None = None,
+    letter: CheckedFile | None = None,
 ) -> Started:
     """Start a registration. No seat is held; it lapses after 24 hours without its code.
 

@@ -7,39 +7,31 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.codes import CODE_VALID, Code
+from core import codes
 from core.house import House
 from core.mail.message import Message, Order, builder
 from core.mail.render import compose
-from core.seal import Sealed, unseal
 from network.accounts.models import Mailbox
 from network.accounts.queries import is_read
-
-HOURS = int(CODE_VALID.total_seconds() // 3600)
 
 
 @builder("sign_in_code")
 def sign_in_code(session: Session, order: Order, house: House, now: datetime) -> Message | None:
     """The code that was asked for; its plain form is erased with the sending."""
-    code = session.get(Code, order.subject_id)
     mailbox = session.get(Mailbox, order.recipient_id)
-    if code is None or mailbox is None or code.sealed is None or code.sealed_key is None:
+    if mailbox is None:
         return None
-    if code.used is not None or code.expires <= now:
+    code = codes.open_sealed(session, order.subject_id, key=house.mail_key, now=now)
+    if code is None:
         return None
-    opened = unseal(house.mail_key, Sealed(code.sealed_key, code.sealed))
-
-    def erase() -> None:
-        code.sealed = None
-
     message = compose(
         "sign_in_code",
         to=mailbox.address,
         language=order.locale,
-        code=opened["code"],
-        hours=HOURS,
+        code=code.digits,
+        hours=codes.HOURS_VALID,
     )
-    return dataclasses.replace(message, after_sending=erase)
+    return dataclasses.replace(message, after_sending=code.erase)
 
 
 @builder("factor_set_up")

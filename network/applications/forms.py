@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import EmailField, FileField, HiddenField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from core.languages import COMPLETE, UN_LANGUAGES, _, _l, current, localized, own_name
+from core.languages import COMPLETE, UN_LANGUAGES, _, _l, current, localized
 from core.web.forms import (
     AtMost,
     Choose,
@@ -17,6 +17,7 @@ from core.web.forms import (
     PublicForm,
     Radio,
     Required,
+    language_choices,
     option,
 )
 from network.applications.models import (
@@ -116,7 +117,7 @@ class JoinForm(PublicForm):
 
     def prepare(self) -> None:
         """Offer the languages in which every message is complete."""
-        self["language"].choices = [option(code, own_name(code)) for code in COMPLETE]
+        self["language"].choices = language_choices()
         if not self.is_submitted():
             self["language"].data = current() if current() in COMPLETE else COMPLETE[0]
 
@@ -239,16 +240,6 @@ class OrganisationForm(JoinForm):
         )
 
 
-class CodeForm(PublicForm):
-    """The code from the mail."""
-
-    code = StringField(
-        _l("Code"),
-        [Required(_l("Type the six digits of the code."))],
-        description=_l("Six digits"),
-    )
-
-
 class LinkForm(PublicForm):
     """Where to send the link again."""
 
@@ -294,7 +285,3 @@ class RefusalForm(Form):
         ],
         description=_l("It is sent to the applicant as it stands."),
     )
-
-
-class Confirmation(Form):
-    """A button with a token."""

@@ -9,12 +9,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core import tokens
-from core.codes import CODE_VALID, Code
+from core import codes, tokens
 from core.house import House
 from core.mail.message import Message, Order, builder
 from core.mail.render import compose
-from core.seal import Sealed, unseal
 from network.accounts.models import Mailbox
 from network.accounts.queries import is_read
 from network.applications import queries
@@ -23,19 +21,13 @@ from network.applications.service import CONFIRM_PURPOSE, LINK_PURPOSE
 from network.applications.states import OPEN, ApplicationState
 
 S = ApplicationState
-HOURS = int(CODE_VALID.total_seconds() // 3600)
 EVERY_STATE = frozenset(S) - {S.UNCONFIRMED, S.LAPSED}
 
 
 def link_of(house: House, application: Application, *, purpose: str = LINK_PURPOSE) -> str:
     """The personal link as it stands in a mail."""
-    token = tokens.write(
-        house.secret_key,
-        purpose=purpose,
-        subject_id=application.id,
-        generation=application.generation,
-    )
-    return f"{house.public_url}/{'jc' if purpose == CONFIRM_PURPOSE else 'j'}/{token}"
+    path = "jc" if purpose == CONFIRM_PURPOSE else "j"
+    return tokens.address(house, path, application, purpose=purpose)
 
 
 def _context(application: Application) -> dict[str, Any]:
@@ -57,26 +49,21 @@ def _found(session: Session, application_id: UUID | None) -> Application | None:
 def application_code(session: Session, order: Order, house: House, now: datetime) -> Message | None:
     """The code that confirms the mailbox, and a link to a button that does the same."""
     application = _found(session, order.recipient_id)
-    code = session.get(Code, order.subject_id)
     if application is None or application.state is not S.UNCONFIRMED:
         return None
-    if code is None or code.sealed is None or code.sealed_key is None or code.expires <= now:
+    code = codes.open_sealed(session, order.subject_id, key=house.mail_key, now=now)
+    if code is None:
         return None
-    opened = unseal(house.mail_key, Sealed(code.sealed_key, code.sealed))
-
-    def erase() -> None:
-        code.sealed = None
-
     message = compose(
         "application_code",
         to=application.address,
         language=application.language,
-        code=opened["code"],
-        hours=HOURS,
+        code=code.digits,
+        hours=codes.HOURS_VALID,
         link=link_of(house, application, purpose=CONFIRM_PURPOSE),
         **_context(application),
     )
-    return dataclasses.replace(message, after_sending=erase)
+    return dataclasses.replace(message, after_sending=code.erase)
 
 
 def _news(name: str, *, states: frozenset[ApplicationState]) -> None:

@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from core.audit import AuditEntry
-from core.codes import Code
 from core.errors import NotVisible
 from core.files import StoredFile
 from core.languages import _, localized
@@ -111,16 +110,6 @@ def link_generation(session: Session, application_id: UUID) -> int | None:
         select(Application.generation).where(
             Application.id == application_id, Application.state != ApplicationState.LAPSED
         )
-    )
-
-
-def code_of(session: Session, application_id: UUID) -> UUID | None:
-    """The latest code sent for an application."""
-    return session.scalar(
-        select(Code.id)
-        .where(Code.purpose == "application", Code.subject_id == application_id)
-        .order_by(Code.made_at.desc())
-        .limit(1)
     )
 
 

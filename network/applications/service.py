@@ -46,15 +46,6 @@ CONFIRM_PURPOSE = "application-confirm"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Letter:
-    """A nomination letter, checked for its size and kind."""
-
-    name: str = field(repr=False)
-    mime: str
-    body: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Entry:
     """What an applicant wrote in the form, checked."""
 
@@ -75,7 +66,7 @@ def address_key(house: House, address: str) -> bytes:
 
 
 def apply(
-    session: Session, *, entry: Entry, letter: Letter, house: House, now: datetime
+    session: Session, *, entry: Entry, letter: files.CheckedFile, house: House, now: datetime
 ) -> Application:
     """Start an application. It counts once its mailbox is confirmed, and lapses after 24 hours.
 

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import FileStorage
 
-from core import clock, file_kinds, files
+from core import clock, file_kinds, files, uploads
 from core.context import link
 from core.db import db
 from core.errors import Invalid, NotVisible, Refused
@@ -18,7 +17,6 @@ from core.web.access import access
 from core.web.forms import Form, PublicForm
 from events.programme import queries as programme
 from events.registrations import changes, letters, queries
-from events.registrations.entries import Letter
 from events.registrations.forms import LetterForm
 from events.registrations.models import Registration
 from events.registrations.views.page import link_holder, own_id, pages
@@ -26,17 +24,9 @@ from events.registrations.views.triage import DESK
 from network.accounts.access import seat
 
 
-def checked(form: Form | PublicForm) -> Letter | None:
-    """The letter of a form, checked for size and type; a sentence at its field if it will not do."""
-    upload = form["letter"].data if "letter" in form else None
-    if not isinstance(upload, FileStorage) or not upload.filename:
-        return None
-    body = upload.stream.read(files.LARGEST + 1)
-    try:
-        kind = file_kinds.check(upload.filename, body, file_kinds.LETTERS, files.LARGEST)
-    except file_kinds.NotThisFile as problem:
-        raise Invalid({"letter": str(problem)}) from problem
-    return Letter(name=upload.filename, mime=kind.mime, body=body)
+def checked(form: Form | PublicForm) -> files.CheckedFile | None:
+    """The letter of a form, if it takes one and one was chosen. Raises Invalid at its field."""
+    return uploads.chosen(form["letter"], file_kinds.LETTERS) if "letter" in form else None
 
 
 @pages.get("/my-registration/letter")

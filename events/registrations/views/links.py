@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, session, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from core import clock, tokens
+from core import clock
 from core.db import db
 from core.errors import Invalid
 from core.house import house
@@ -15,18 +15,15 @@ from core.web.limits import per_sender, per_target
 from events.programme import queries as programme
 from events.registrations import changes, queries
 from events.registrations.forms import LinkForm, ReceiptForm
-from events.registrations.service import CONFIRM_PURPOSE, LINK_PURPOSE
-from events.registrations.views.page import LinkNeeded, pages, remember
+from events.registrations.views.page import LinkNeeded, pages, personal
 
 
 @pages.get("/r/<token>")
 @access(anyone)
 def follow(token: str) -> ResponseReturnValue:
     """Exchange a personal link for a short cookie and an address without the token."""
-    link = tokens.read(house().secret_key, token, purpose=LINK_PURPOSE)
-    if link is None or queries.link_generation(db.session(), link.subject_id) != link.generation:
+    if not personal.exchange(token):
         raise LinkNeeded(_("This link has ended or is not complete. Ask for a new one."))
-    remember(link.subject_id, link.generation)
     return redirect(url_for(".mine"), 303)
 
 
@@ -34,10 +31,8 @@ def follow(token: str) -> ResponseReturnValue:
 @access(anyone)
 def follow_to_confirm(token: str) -> ResponseReturnValue:
     """The link beside the code: it leads to a button, and confirms nothing by itself."""
-    link = tokens.read(house().secret_key, token, purpose=CONFIRM_PURPOSE)
-    if link is None:
+    if not personal.exchange_to_confirm(token):
         raise LinkNeeded(_("This link has ended or is not complete. Type the code instead."))
-    session["confirm"] = [str(link.subject_id), link.generation]
     return redirect(url_for(".confirm_page"), 303)
 
 
@@ -76,7 +71,7 @@ def by_receipt(key: str) -> ResponseReturnValue:
         found = changes.by_receipt(db.session(), typed=form.receipt.data or "", house=house())
         if found is not None:
             registration = queries.own(db.session(), found)
-            remember(registration.id, registration.generation)
+            personal.remember(registration.id, registration.generation)
             return redirect(url_for(".mine"), 303)
         form.take(
             Invalid({"receipt": _("No registration has this receipt code. Check each sign.")})

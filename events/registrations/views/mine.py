@@ -16,15 +16,16 @@ from core.errors import Conflict, Invalid, Refused
 from core.house import house
 from core.languages import _
 from core.web.access import access
+from core.web.forms import Confirmation
 from core.web.limits import per_target
 from events.programme.models import Mode
 from events.programme.rules import availability, has_calendar
 from events.registrations import changes, erasing, queries, rules, sealing, service
 from events.registrations.calendar import entry_for
-from events.registrations.forms import Confirmation, EditForm, PassOnForm
+from events.registrations.forms import EditForm, PassOnForm
 from events.registrations.models import Category, Listing, Need, Registration
 from events.registrations.states import RegistrationState
-from events.registrations.views.page import link_holder, own_id, pages, remember
+from events.registrations.views.page import link_holder, own_id, pages, personal
 
 
 @pages.get("/my-registration")
@@ -251,7 +252,7 @@ def act(act: str) -> ResponseReturnValue:
             changed = changes.become_discreet(
                 db.session(), registration_id=registration_id, house=house(), by=by, now=now
             )
-            remember(changed.id, changed.generation)
+            personal.remember(changed.id, changed.generation)
     except Refused as refusal:
         db.session.rollback()
         own = queries.own(db.session(), registration_id)

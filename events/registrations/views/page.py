@@ -1,62 +1,42 @@
-"""The blueprint, and who holds a personal link.
-
-A link exchanges its token for a short cookie and an address without it; the cookie holds the
-registration's id, the link's generation and when it ends.
-"""
+"""The blueprint, and who holds a personal link (`core.web.personal`)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, session
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from core import clock
-from core.db import db
-from core.errors import Refused
 from core.languages import _
 from core.web.access import Rule
+from core.web.personal import PersonalLinkNeeded, PersonalLinks
 from events.registrations import queries
 from events.registrations.forms import CATEGORIES, LISTINGS, MODES, NEEDS
+from events.registrations.service import CONFIRM_PURPOSE, LINK_PURPOSE
 
 pages = Blueprint("registrations", __name__)
 
-COOKIE_VALID = timedelta(hours=2)
+personal = PersonalLinks(
+    cookie="link",
+    confirming="confirm",
+    purpose=LINK_PURPOSE,
+    confirm_purpose=CONFIRM_PURPOSE,
+    generation_of=queries.link_generation,
+)
 
 
-class LinkNeeded(Refused):
-    """The personal link was not opened in this browser, has ended, or is an older one."""
-
-    status = 401
-    code = "link-needed"
-
-
-def remember(registration_id: UUID, generation: int) -> None:
-    """Put a short cookie in the place of a link."""
-    session["link"] = [
-        str(registration_id),
-        generation,
-        (clock.now() + COOKIE_VALID).timestamp(),
-    ]
-
-
-def remembered() -> tuple[UUID, int] | None:
-    """What the cookie says, if it has not ended."""
-    value = session.get("link")
-    if not value or value[2] < clock.now().timestamp():
-        return None
-    return UUID(value[0]), int(value[1])
+class LinkNeeded(PersonalLinkNeeded):
+    """The link of a registration is needed."""
 
 
 def own_id() -> UUID:
     """The registration of the link in this browser. Raises LinkNeeded."""
-    known = remembered()
-    if known is None or queries.link_generation(db.session(), known[0]) != known[1]:
+    known = personal.holder()
+    if known is None:
         raise LinkNeeded(_("Open the link in your confirmation mail, or ask for a new one."))
-    return known[0]
+    return known
 
 
 def _check_link() -> None:

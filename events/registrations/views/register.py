@@ -14,15 +14,16 @@ from core.house import house
 from core.languages import _
 from core.web.access import access, anyone
 from core.web.limits import per_sender, per_target
+from core.web.personal import CodeForm
 from events.programme.models import Event, Policy
 from events.programme.rules import availability, next_turn, registration_state
 from events.registrations import queries, service
 from events.registrations.changes import by_receipt
-from events.registrations.forms import CodeForm, ReceiptForm, RegisterForm
+from events.registrations.forms import ReceiptForm, RegisterForm
 from events.registrations.models import Registration
 from events.registrations.states import RegistrationState
 from events.registrations.views import letter
-from events.registrations.views.page import pages, remember, remembered
+from events.registrations.views.page import pages, personal
 
 
 def _form(event: Event) -> RegisterForm:
@@ -108,21 +109,20 @@ def _code_page(registration_id: UUID, form: CodeForm) -> str:
 @per_sender("120 per hour")
 def confirm_by_code(registration_id: UUID) -> ResponseReturnValue:
     """Use up one try; a right code takes the seat and opens the personal page."""
-    form, now = CodeForm(), clock.now()
+    form = CodeForm()
     if not form.validate():
         return _code_page(registration_id, form), 422
-    code_id = queries.code_of(db.session(), registration_id) or registration_id
-    subject = codes.redeem(
+    is_right = codes.redeem_latest(
+        db.session(),
         db.engine,
-        code_id=code_id,
         purpose=service.CODE_PURPOSE,
+        subject_id=registration_id,
         typed=form.code.data or "",
         secret=house().secret_key,
-        now=now,
+        now=clock.now(),
     )
-    if subject is None or not codes.spend(db.session(), code_id, now):
-        known = remembered()
-        if known is not None and known[0] == registration_id:
+    if not is_right:
+        if personal.remembers(registration_id):
             return redirect(url_for(".mine"), 303)
         form.take(
             Invalid(
@@ -140,7 +140,7 @@ def confirm_by_code(registration_id: UUID) -> ResponseReturnValue:
 
 def _confirmed(registration_id: UUID) -> ResponseReturnValue:
     registration = service.confirm(db.session(), registration_id=registration_id, now=clock.now())
-    remember(registration.id, registration.generation)
+    personal.remember(registration.id, registration.generation)
     return redirect(url_for(".mine"), 303)
 
 
@@ -152,7 +152,7 @@ def confirm_page() -> ResponseReturnValue:
     if registration is None:
         return render_template("registrations/no_link.html", sentence=_ended()), 410
     if registration.state is not RegistrationState.UNCONFIRMED:
-        remember(registration.id, registration.generation)
+        personal.remember(registration.id, registration.generation)
         return redirect(url_for(".mine"), 303)
     return render_template("registrations/confirm.html", event=registration.event)
 
@@ -164,18 +164,13 @@ def confirm_by_link() -> ResponseReturnValue:
     registration = _to_confirm()
     if registration is None:
         return render_template("registrations/no_link.html", sentence=_ended()), 410
-    session.pop("confirm", None)
+    session.pop(personal.confirming, None)
     return _confirmed(registration.id)
 
 
 def _to_confirm() -> Registration | None:
-    value = session.get("confirm")
-    if value is None:
-        return None
-    registration_id, generation = UUID(value[0]), int(value[1])
-    if queries.link_generation(db.session(), registration_id) != generation:
-        return None
-    return queries.own(db.session(), registration_id)
+    known = personal.to_confirm()
+    return None if known is None else queries.own(db.session(), known)
 
 
 def _ended() -> str:

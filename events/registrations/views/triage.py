@@ -15,9 +15,10 @@ from core.db import db
 from core.errors import Refused
 from core.languages import _, _n
 from core.web.access import access
+from core.web.forms import Confirmation
 from events.programme import queries as programme
 from events.registrations import decisions, queries
-from events.registrations.forms import CATEGORIES, MODES, Confirmation, RefusalForm
+from events.registrations.forms import CATEGORIES, MODES, RefusalForm
 from events.registrations.states import RegistrationState
 from events.registrations.views.page import pages
 from network.accounts.access import by, current_seat, proved, seat

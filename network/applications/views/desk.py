@@ -18,6 +18,7 @@ from core.house import house
 from core.languages import _
 from core.web.access import access
 from core.web.filters import due
+from core.web.forms import Confirmation
 from network.accounts import queries as accounts
 from network.accounts.access import by, proved, seat
 from network.accounts.desk import (
@@ -37,7 +38,6 @@ from network.applications.forms import (
     ORGANISATIONS,
     STANDINGS,
     TAGS,
-    Confirmation,
     QuestionForm,
     RefusalForm,
 )

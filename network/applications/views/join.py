@@ -4,33 +4,25 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import g, redirect, render_template, session, url_for
+from flask import g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import FileStorage
 
-from core import clock, codes, file_kinds, files, languages, tokens
+from core import clock, codes, file_kinds, languages, uploads
 from core.db import db
 from core.errors import Invalid
+from core.files import CheckedFile
 from core.house import house
 from core.languages import _
 from core.web.access import access, anyone
+from core.web.forms import Confirmation
 from core.web.limits import per_sender, per_target
+from core.web.personal import CodeForm
 from network.applications import queries, service
-from network.applications.forms import (
-    CodeForm,
-    Confirmation,
-    JoinForm,
-    LinkForm,
-    OrganisationForm,
-    StateForm,
-)
+from network.applications.forms import JoinForm, LinkForm, OrganisationForm, StateForm
 from network.applications.models import ApplicantKind, Application
-from network.applications.service import CONFIRM_PURPOSE, LINK_PURPOSE, Letter
 from network.applications.states import ApplicationState
-from network.applications.views.page import ApplicantNeeded, pages, remember, remembered
+from network.applications.views.page import ApplicantNeeded, pages, personal
 from network.taxonomy import queries as taxonomy
-
-CONFIRMING = "application-confirm"
 
 
 @pages.get("/network/join")
@@ -86,19 +78,16 @@ def send(kind: str) -> ResponseReturnValue:
     return _form_page(form), 422
 
 
-def _letter(form: JoinForm) -> Letter | None:
-    """The letter, checked for size and type; None with a sentence at its field if it will not do."""
-    upload = form["letter"].data
-    if not isinstance(upload, FileStorage) or not upload.filename:
-        form["letter"].errors = [_("Choose the file of your letter.")]
-        return None
-    body = upload.stream.read(files.LARGEST + 1)
+def _letter(form: JoinForm) -> CheckedFile | None:
+    """The letter; None with a sentence at its field if it will not do."""
     try:
-        kind = file_kinds.check(upload.filename, body, file_kinds.LETTERS, files.LARGEST)
-    except file_kinds.NotThisFile as problem:
-        form["letter"].errors = [str(problem)]
+        letter = uploads.chosen(form["letter"], file_kinds.LETTERS)
+    except Invalid as refusal:
+        form.take(refusal)
         return None
-    return Letter(name=upload.filename, mime=kind.mime, body=body)
+    if letter is None:
+        form["letter"].errors = [_("Choose the file of your letter.")]
+    return letter
 
 
 @pages.get("/network/join/<uuid:application_id>/confirm")
@@ -117,21 +106,20 @@ def _code_page(application_id: UUID, form: CodeForm) -> str:
 @per_sender("120 per hour")
 def confirm_by_code(application_id: UUID) -> ResponseReturnValue:
     """Use up one try; a right code hands the application in and opens the personal page."""
-    form, now = CodeForm(), clock.now()
+    form = CodeForm()
     if not form.validate():
         return _code_page(application_id, form), 422
-    code_id = queries.code_of(db.session(), application_id) or application_id
-    subject = codes.redeem(
+    is_right = codes.redeem_latest(
+        db.session(),
         db.engine,
-        code_id=code_id,
         purpose=service.CODE_PURPOSE,
+        subject_id=application_id,
         typed=form.code.data or "",
         secret=house().secret_key,
-        now=now,
+        now=clock.now(),
     )
-    if subject is None or not codes.spend(db.session(), code_id, now):
-        known = remembered()
-        if known is not None and known[0] == application_id:
+    if not is_right:
+        if personal.remembers(application_id):
             return redirect(url_for(".mine"), 303)
         form.code.errors = [
             _(
@@ -145,7 +133,7 @@ def confirm_by_code(application_id: UUID) -> ResponseReturnValue:
 
 def _confirmed(application_id: UUID) -> ResponseReturnValue:
     application = service.confirm(db.session(), application_id=application_id, now=clock.now())
-    remember(application.id, application.generation)
+    personal.remember(application.id, application.generation)
     return redirect(url_for(".mine"), 303)
 
 
@@ -153,10 +141,8 @@ def _confirmed(application_id: UUID) -> ResponseReturnValue:
 @access(anyone)
 def follow_to_confirm(token: str) -> ResponseReturnValue:
     """The link beside the code: it leads to a button, and confirms nothing by itself."""
-    link = tokens.read(house().secret_key, token, purpose=CONFIRM_PURPOSE)
-    if link is None:
+    if not personal.exchange_to_confirm(token):
         raise ApplicantNeeded(_("This link has ended or is not complete. Type the code instead."))
-    session[CONFIRMING] = [str(link.subject_id), link.generation]
     return redirect(url_for(".confirm_page"), 303)
 
 
@@ -166,7 +152,7 @@ def confirm_page() -> ResponseReturnValue:
     """Where the link of the mail leads: one button, since a visit alone must change nothing."""
     application = _to_confirm()
     if application.state is not ApplicationState.UNCONFIRMED:
-        remember(application.id, application.generation)
+        personal.remember(application.id, application.generation)
         return redirect(url_for(".mine"), 303)
     return render_template(
         "applications/confirm.html", applicant=queries.applicant_name(application)
@@ -185,22 +171,20 @@ def confirm_by_link() -> ResponseReturnValue:
 
 def _to_confirm() -> Application:
     """The application of the confirming link in this browser. Raises ApplicantNeeded."""
-    value = session.get(CONFIRMING)
-    if value:
-        known = UUID(value[0])
-        if queries.link_generation(db.session(), known) == value[1]:
-            return queries.own(db.session(), known)
-    raise ApplicantNeeded(_("This link has ended. Send the form again if you still wish to join."))
+    known = personal.to_confirm()
+    if known is None:
+        raise ApplicantNeeded(
+            _("This link has ended. Send the form again if you still wish to join.")
+        )
+    return queries.own(db.session(), known)
 
 
 @pages.get("/j/<token>")
 @access(anyone)
 def follow(token: str) -> ResponseReturnValue:
     """Exchange a personal link for a short cookie and an address without the token."""
-    link = tokens.read(house().secret_key, token, purpose=LINK_PURPOSE)
-    if link is None or queries.link_generation(db.session(), link.subject_id) != link.generation:
+    if not personal.exchange(token):
         raise ApplicantNeeded(_("This link has ended or is not complete. Ask for a new one."))
-    remember(link.subject_id, link.generation)
     return redirect(url_for(".mine"), 303)
 
 

@@ -11,9 +11,10 @@ from core.db import db
 from core.errors import Refused
 from core.languages import _
 from core.web.access import access
+from core.web.forms import Confirmation
 from network.accounts.views.page import identifier
 from network.applications import queries, rules, service
-from network.applications.forms import ORGANISATIONS, STANDINGS, AnswerForm, Confirmation
+from network.applications.forms import ORGANISATIONS, STANDINGS, AnswerForm
 from network.applications.models import Application
 from network.applications.views.page import applicant, own_id, pages, stale
 

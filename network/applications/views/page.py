@@ -1,57 +1,42 @@
 """The blueprint, and who holds the personal link of an application.
 
-A link exchanges its token for a short cookie and an address without it; the cookie holds the
-application's id, the link's generation and when it ends. It opens this one page and no other.
+The link opens this one page and no other (`core.web.personal`).
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, render_template, session
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from core import clock
-from core.db import db
-from core.errors import Refused
 from core.languages import _
 from core.web.access import Rule
+from core.web.personal import PersonalLinkNeeded, PersonalLinks
 from network.applications import queries
+from network.applications.service import CONFIRM_PURPOSE, LINK_PURPOSE
 
 pages = Blueprint("applications", __name__)
 
-COOKIE = "application"
-COOKIE_VALID = timedelta(hours=2)
+personal = PersonalLinks(
+    cookie="application",
+    confirming="application-confirm",
+    purpose=LINK_PURPOSE,
+    confirm_purpose=CONFIRM_PURPOSE,
+    generation_of=queries.link_generation,
+)
 
 
-class ApplicantNeeded(Refused):
-    """The personal link was not opened in this browser, has ended, or is an older one."""
-
-    status = 401
-    code = "link-needed"
-
-
-def remember(application_id: UUID, generation: int) -> None:
-    """Put a short cookie in the place of a link."""
-    ends = (clock.now() + COOKIE_VALID).timestamp()
-    session[COOKIE] = [str(application_id), generation, ends]
-
-
-def remembered() -> tuple[UUID, int] | None:
-    """What the cookie says, if it has not ended."""
-    value = session.get(COOKIE)
-    if not value or value[2] < clock.now().timestamp():
-        return None
-    return UUID(value[0]), int(value[1])
+class ApplicantNeeded(PersonalLinkNeeded):
+    """The link of an application is needed."""
 
 
 def own_id() -> UUID:
     """The application of the link in this browser. Raises ApplicantNeeded."""
-    known = remembered()
-    if known is None or queries.link_generation(db.session(), known[0]) != known[1]:
+    known = personal.holder()
+    if known is None:
         raise ApplicantNeeded(_("Open the link in our mail, or ask for a new one."))
-    return known[0]
+    return known
 
 
 def _check_applicant() -> None:
