@@ -40,15 +40,6 @@ OWNER = "nomination"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Letter:
-    """A nomination letter, checked for size and type."""
-
-    name: str
-    mime: str
-    body: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Wish:
     """Who is to hold which seat: an open seat, or a new one for `role` and `title`.
 
@@ -78,7 +69,13 @@ class Settled:
 
 
 def propose(
-    session: Session, *, wish: Wish, letter: Letter, house: House, by: Actor, now: datetime
+    session: Session,
+    *,
+    wish: Wish,
+    letter: files.CheckedFile,
+    house: House,
+    by: Actor,
+    now: datetime,
 ) -> Nomination:
     """Keep who is to hold a seat, with the letter. Nothing changes until somebody settles it."""
     acting = _acting(session, by, now)

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import FileStorage
 
-from core import clock, file_kinds, files
+from core import clock, file_kinds, files, uploads
 from core.db import db
 from core.errors import Conflict, Invalid, NotVisible, ProofNeeded
 from core.house import house
@@ -19,7 +18,7 @@ from core.web.forms import option
 from network.accounts import nominations, queries
 from network.accounts.access import FRESH_FOR_ACTS, by, is_proved, proved, seat
 from network.accounts.forms import AT_ONCE, LATER, NEW, NominationForm
-from network.accounts.nominations import Letter, Wish
+from network.accounts.nominations import Wish
 from network.accounts.views.page import check_pressed, identifier, seat_pages, visitor
 from network.accounts.views.seats import (
     NAMING,
@@ -186,16 +185,11 @@ def _wish(form: NominationForm, state: State, target: Seat | None) -> Wish:
     )
 
 
-def _letter(form: NominationForm) -> Letter:
-    upload = form.letter.data
-    if not isinstance(upload, FileStorage) or not upload.filename:
+def _letter(form: NominationForm) -> files.CheckedFile:
+    letter = uploads.chosen(form.letter, file_kinds.LETTERS)
+    if letter is None:
         raise Invalid({"letter": _("Choose the file of the letter.")})
-    body = upload.stream.read(files.LARGEST + 1)
-    try:
-        kind = file_kinds.check(upload.filename, body, file_kinds.LETTERS, files.LARGEST)
-    except file_kinds.NotThisFile as problem:
-        raise Invalid({"letter": str(problem)}) from problem
-    return Letter(name=upload.filename, mime=kind.mime, body=body)
+    return letter
 
 
 def _nomination(nomination_id: UUID) -> tuple[Nomination, State, Acting]:

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import FileStorage
 
-from core import clock, file_kinds, files
+from core import clock, file_kinds, files, uploads
 from core.db import db
 from core.errors import Invalid
 from core.house import house
@@ -85,9 +84,9 @@ def enter_paper() -> ResponseReturnValue:
     stored = files.keep(
         db.session(),
         files.Disk(house().files),
-        body=note[2],
-        name=note[0],
-        mime=note[1],
+        body=note.body,
+        name=note.name,
+        mime=note.mime,
         owner_kind=OWNER,
         owner_id=one.subject_id,
         now=now,
@@ -109,17 +108,12 @@ def enter_paper() -> ResponseReturnValue:
     return redirect(url_for(".consent", consent_id=entered.id), 303)
 
 
-def _note(form: PaperForm) -> tuple[str, str, bytes]:
-    """Name, type and bytes of the paper. Raises Invalid with a sentence at its field."""
-    upload = form.note.data
-    if not isinstance(upload, FileStorage) or not upload.filename:
+def _note(form: PaperForm) -> files.CheckedFile:
+    """The paper. Raises Invalid with a sentence at its field."""
+    note = uploads.chosen(form.note, file_kinds.LETTERS)
+    if note is None:
         raise Invalid({"note": _("Choose the file of the paper.")})
-    body = upload.stream.read(files.LARGEST + 1)
-    try:
-        kind = file_kinds.check(upload.filename, body, file_kinds.LETTERS, files.LARGEST)
-    except file_kinds.NotThisFile as problem:
-        raise Invalid({"note": str(problem)}) from problem
-    return upload.filename, kind.mime, body
+    return note
 
 
 @pages.get("/consents/<uuid:consent_id>/confirm")
