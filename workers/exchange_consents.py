@@ -20,7 +20,8 @@ from core.context import SYSTEM, Actor
 from core.outbox import Fact
 from network.consents import facts
 from network.consents.models import Consent, ConsentKind, Withdrawal
-from network.exchanges import listing, moving, progress
+from network.consents.queries import is_conflict
+from network.exchanges import consenting, listing, moving, progress
 from network.exchanges.consenting import Needed
 from network.exchanges.models import Exchange, HoldReason
 from network.exchanges.models_case import CaseEntry
@@ -94,7 +95,8 @@ def follow_withdrawal(session: Session, fact: facts.ConsentWithdrawn, now: datet
     if exchange is None:
         return
     _write_down(session, exchange, said)
-    if row.lifted_at is None and said.kind in ONLY_WAITED:
+    chosen_by_some = said.kind is ConsentKind.SELECTION and is_conflict(session, row.id)
+    if row.lifted_at is None and said.kind in ONLY_WAITED and not chosen_by_some:
         act = Act(by=SYSTEM, now=now, state_id=said.state_id)
         progress.take_back(session, exchange, said.want, act)
         return
@@ -166,8 +168,8 @@ def _write_down(session: Session, exchange: Exchange, said: Said) -> None:
         exchange,
         said.word,
         Act(by=by, now=said.at, reason=said.reason, state_id=said.state_id),
-        audience=progress.audience_of(said.want),
-        bid_id=progress.bid_of(session, said.want),
+        audience=consenting.audience_of(said.want),
+        bid_id=consenting.bid_of(session, said.want),
     )
     session.flush()
 

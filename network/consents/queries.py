@@ -6,11 +6,18 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import Refused
-from network.consents.models import Consent, ConsentKind, ConsentRule, Need, Withdrawal
+from network.consents.models import (
+    Consent,
+    ConsentConflict,
+    ConsentKind,
+    ConsentRule,
+    Need,
+    Withdrawal,
+)
 from network.consents.rules import Question, Standing, Verdict, answer, given, refusal
 from network.seats.models import BodyKind, Role
 from network.seats.queries import open_seats
@@ -138,6 +145,12 @@ def need_of(session: Session, state_id: UUID) -> Need:
     """The State's rule; any one gives unless it said otherwise."""
     known = session.scalar(select(ConsentRule.need).where(ConsentRule.state_id == state_id))
     return known or Need.ANY_ONE
+
+
+def is_conflict(session: Session, withdrawal_id: UUID) -> bool:
+    """Whether a withdrawal contradicts what another seat of its State, or a paper, has said."""
+    known = exists().where(ConsentConflict.withdrawal_id == withdrawal_id)
+    return bool(session.scalar(select(known)))
 
 
 def live_consents(

@@ -20,7 +20,14 @@ from network.consents import queries as consents
 from network.consents.models import ConsentKind
 from network.consents.rules import Question, Verdict, answer, refusal
 from network.exchanges.models import Exchange, Party, PartyKind, PartyRole, PartyState
-from network.exchanges.models_case import Agreement, Bid, BidState, Report, ReportState
+from network.exchanges.models_case import (
+    Agreement,
+    Audience,
+    Bid,
+    BidState,
+    Report,
+    ReportState,
+)
 from network.exchanges.states import ExchangeState
 
 S = ExchangeState
@@ -86,6 +93,16 @@ def needed(session: Session, exchange: Exchange, state: S) -> list[Needed]:
     if state is S.FINISHED:
         return for_outcome(session, exchange)
     return []
+
+
+def awaited(session: Session, exchange: Exchange, state: S) -> list[Needed]:
+    """The consents that a case in `state` waits for in order to go on."""
+    if state is S.CONFIRMATION:
+        return for_request(session, exchange)
+    if state is S.SELECTED:
+        return for_agreement(session, exchange)
+    bid = picked_bid(session, exchange.id) if state is S.CHOOSING else None
+    return for_selection(session, exchange, bid)[1:] if bid else []
 
 
 def for_request(session: Session, exchange: Exchange) -> list[Needed]:
@@ -249,3 +266,19 @@ def verdict(session: Session, want: Needed, now: datetime) -> Verdict:
 def refused(found: Verdict) -> Refused:
     """The sentence for a verdict that is no yes."""
     return refusal(found)
+
+
+def audience_of(want: Needed) -> Audience:
+    """Who reads on the timeline that this consent was given or refused."""
+    if want.kind is ConsentKind.BID:
+        return Audience.BIDDER
+    if want.kind in {ConsentKind.EXCHANGE_REQUEST, ConsentKind.SELECTION}:
+        return Audience.REQUESTER
+    return Audience.PARTIES
+
+
+def bid_of(session: Session, want: Needed) -> UUID | None:
+    """The bid that a consent speaks of."""
+    if want.kind is not ConsentKind.BID:
+        return None
+    return session.scalar(select(Bid.id).where(Bid.text_id == want.subject_id))

@@ -151,18 +151,17 @@ def is_over(exchange: Exchange, act: Act) -> bool:
 
 
 def fallen(session: Session, exchange: Exchange, act: Act) -> Verdict | None:
-    """The first verdict against the consents that the present state rests on, or a vacancy."""
+    """The first verdict against what the present state rests on, or a no to what it waits for."""
     state = exchange.held_from or exchange.state
     if state in WATCHED:
         for want in consenting.needed(session, exchange, state):
             found = consenting.verdict(session, want, act.now)
             if found is not Verdict.IN_FORCE:
                 return found
-    if state in {S.CONFIRMATION, S.SELECTED}:
-        for want in consenting.needed(session, exchange, AWAITING[state]):
-            found = consenting.verdict(session, want, act.now)
-            if found in {Verdict.VACANT, Verdict.WITHDRAWN}:
-                return found
+    for want in consenting.awaited(session, exchange, state):
+        found = consenting.verdict(session, want, act.now)
+        if found in {Verdict.VACANT, Verdict.WITHDRAWN}:
+            return found
     return None
 
 
@@ -380,19 +379,3 @@ UNDONE: Mapping[ConsentKind, Callable[[Session, Exchange, Needed, Act], bool]] =
     ConsentKind.AGREEMENT: _undo_agreement,
 }
 """What was waiting for a consent goes back to its author; each answers whether anything was."""
-
-
-def audience_of(want: Needed) -> Audience:
-    """Who reads on the timeline that this consent was given or refused."""
-    if want.kind is ConsentKind.BID:
-        return Audience.BIDDER
-    if want.kind in {ConsentKind.EXCHANGE_REQUEST, ConsentKind.SELECTION}:
-        return Audience.REQUESTER
-    return Audience.PARTIES
-
-
-def bid_of(session: Session, want: Needed) -> UUID | None:
-    """The bid that a consent speaks of."""
-    if want.kind is not ConsentKind.BID:
-        return None
-    return session.scalar(select(Bid.id).where(Bid.text_id == want.subject_id))

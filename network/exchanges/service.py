@@ -13,6 +13,7 @@ from core.context import SYSTEM, Actor
 from core.errors import Invalid, MoveRefused, NotAllowed, Refused
 from core.languages import _
 from network.consents import service as consents
+from network.consents.queries import is_conflict
 from network.consents.service import Scope
 from network.exchanges import consenting, drafting, facts, progress, rules
 from network.exchanges.consenting import Needed
@@ -242,8 +243,8 @@ def consent(  # a State's yes with its scope has that many sides, all by name
         exchange,
         f"consent.given.{want.kind.value}",
         act,
-        audience=progress.audience_of(want),
-        bid_id=progress.bid_of(session, want),
+        audience=consenting.audience_of(want),
+        bid_id=consenting.bid_of(session, want),
     )
     progress.go_on(session, exchange, act)
     return exchange
@@ -258,12 +259,15 @@ def refuse(
     by: Actor,
     now: datetime,
 ) -> Exchange:
-    """Say no for one's State: a withdrawal stands against it, and what waited for it goes back."""
+    """Say no for one's State: a withdrawal stands against it, and what waited for it goes back.
+
+    Where another seat of the State had said yes, the case stands still until they agree.
+    """
     exchange = locked(session, exchange_id)
     stands = standpoint(session, exchange, by, now)
     if not reason.strip():
         raise Invalid({"reason": _("Say it in a sentence: others read it.")})
-    consents.withdraw(
+    withdrawal = consents.withdraw(
         session,
         state_id=want.state_id,
         kind=want.kind,
@@ -278,10 +282,13 @@ def refuse(
         exchange,
         f"consent.refused.{want.kind.value}",
         act,
-        audience=progress.audience_of(want),
-        bid_id=progress.bid_of(session, want),
+        audience=consenting.audience_of(want),
+        bid_id=consenting.bid_of(session, want),
     )
-    progress.take_back(session, exchange, want, act)
+    if is_conflict(session, withdrawal.id) and progress.fallen(session, exchange, act):
+        hold(session, exchange, HoldReason.CONFLICT, act)
+    else:
+        progress.take_back(session, exchange, want, act)
     return exchange
 
 

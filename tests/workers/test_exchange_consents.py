@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from network.consents import service as consents
-from network.consents.models import ConsentKind
+from network.consents.models import ConsentKind, Need
 from network.consents.service import Scope
-from network.exchanges import consenting, queries
+from network.exchanges import consenting, queries, service
 from network.exchanges.models import HoldReason
 from network.exchanges.models_case import BidState, CaseEntry
 from network.exchanges.states import ExchangeState
@@ -172,6 +172,58 @@ def test_seats_that_contradict_each_other_hold_the_case_until_they_agree(
     )
     post.handle()
     assert exchange.state is S.CIRCULATED
+
+
+@pytest.mark.parametrize("kind", [K.EXCHANGE_REQUEST, K.SELECTION, K.AGREEMENT])
+@pytest.mark.parametrize("where", ["on its page", "in the list of consents"])
+def test_a_no_against_another_seats_yes_holds_what_waits_for_both(
+    session, table, post, kind, where
+) -> None:
+    second = table.cast.holder("authorising", name="Second XAA", body_id=table.state_id("XAA"))
+    by = acts(second.person_id, second.seat_id, proved_at=table.now)
+    exchange = table.awaiting_capital()
+    if kind is not K.EXCHANGE_REQUEST:
+        table.consent(exchange, "XAA", K.EXCHANGE_REQUEST)
+        table.choose(exchange, table.bid(exchange, "XAB"))
+    if kind is K.AGREEMENT:
+        table.consent(exchange, "XAA", K.SELECTION)
+    consents.set_rule(
+        session, state_id=table.state_id("XAA"), need=Need.ALL, by=table.capital(), now=table.now
+    )
+    if kind is not K.EXCHANGE_REQUEST:
+        give_both(session, table, exchange, by)
+    stood = exchange.state
+    table.consent(exchange, "XAA", kind)
+    post.handle()
+    assert exchange.state is stood
+    [want] = [
+        one
+        for one in consenting.awaited(session, exchange, stood)
+        if one.state_id == table.state_id("XAA")
+    ]
+    if where == "on its page":
+        service.refuse(
+            session, exchange_id=exchange.id, want=want, reason="No.", by=by, now=table.now
+        )
+    else:
+        withdraw(session, table, "XAA", kind, want.subject_id, by=by)
+    post.handle()
+    assert (exchange.state, exchange.held_from) == (S.ON_HOLD, stood)
+    assert exchange.hold_reason is HoldReason.CONFLICT
+
+    for officer in (by, table.capital()):
+        service.consent(session, exchange_id=exchange.id, want=want, by=officer, now=table.now)
+    post.handle()
+    goes_on = {S.CONFIRMATION: S.CIRCULATED, S.CHOOSING: S.SELECTED, S.SELECTED: S.SELECTED}
+    assert exchange.state is goes_on[stood]
+
+
+def give_both(session, table, exchange, by) -> None:
+    """Let the second officer say yes to all that the case rests on by now."""
+    rested = consenting.needed(session, exchange, exchange.state)
+    for want in rested:
+        if want.state_id == table.state_id("XAA"):
+            service.consent(session, exchange_id=exchange.id, want=want, by=by, now=table.now)
 
 
 def test_a_bidder_that_contradicts_itself_holds_nobody_elses_case(session, table, post) -> None:
